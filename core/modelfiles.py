@@ -1,0 +1,229 @@
+"""Finds and verifies model files; knows models/catalogue.toml.
+
+A model file lies in one of four places: a wheel that carries it (found without
+importing the wheel's code), the library's `models/` folder, this checkout's
+`models/` folder, or a path the user gives. A file whose name stands in the
+catalogue must have the catalogue's SHA-256. Nothing here loads a model or
+reaches the network.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.util
+import json
+import os
+import tempfile
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
+
+from core.errors import ModelError
+from core.settings import Settings
+
+MODELS_PATH = Path(__file__).resolve().parent.parent / "models"
+CATALOGUE_PATH = MODELS_PATH / "catalogue.toml"
+WRITER_COMMAND = "pip install --no-deps --require-hashes -r models/requirements.txt"
+
+# (path, size, mtime_ns) → SHA-256, so that a process hashes a file once.
+_hashes: dict[tuple[str, int, int], str] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class CatalogueModel:
+    """One entry of models/catalogue.toml."""
+
+    name: str
+    kind: str  # "writer" or "encoder"
+    file: str
+    bytes: int
+    sha256: str
+    licence: str
+    memory_mb: int  # 0 where not measured
+    template: str = ""  # a name of answer/prompt.py; "" for encoders
+    package: str = ""  # the carrier's import name; "" where no wheel carries it
+    path: str = ""  # inside the carrier
+    repository: str = ""
+    revision: str = ""
+    beside: Mapping[str, str] = field(default_factory=dict)  # file name → SHA-256
+
+
+@dataclass(frozen=True, slots=True)
+class ModelFile:
+    """A GGUF file on this machine."""
+
+    name: str  # the catalogue's name, else the file's stem
+    path: Path
+    template: str  # "" where only the file's own vocabulary can tell
+    licence: str  # "" where unknown
+    sha256: str  # what it must be; "" for a file the catalogue does not know
+
+
+def catalogue() -> tuple[CatalogueModel, ...]:
+    """Every model the app knows, in the catalogue's order."""
+    return _read_catalogue(CATALOGUE_PATH)
+
+
+def writers(settings: Settings) -> list[ModelFile]:
+    """Every GGUF on this machine, unverified: catalogue first, then the user's own by name."""
+    found: dict[str, ModelFile] = {}
+    for known in catalogue():
+        if known.kind == "writer":
+            path = _locate(known, settings)
+            if path is not None:
+                found[known.name] = _known_file(known, path)
+    for folder in _folders(settings):
+        for path in sorted(folder.glob("*.gguf")):
+            model = _as_model(path)
+            found.setdefault(model.name, model)
+    return list(found.values())
+
+
+def find_gguf(settings: Settings, name: str | None = None) -> ModelFile | None:
+    """The verified GGUF called `name`: a catalogue name, a file name or stem, or a path.
+
+    With no name, the first one on this machine, or None where there is none.
+    Raises ModelError where a named one is not here or a hash is wrong.
+    """
+    installed = writers(settings)
+    if name is None and not installed:
+        return None
+    model = installed[0] if name is None else _named(installed, name)
+    if model.sha256:
+        check_hash(model.path, model.sha256, settings)
+    return model
+
+
+def find_encoder(settings: Settings | None = None) -> Path | None:
+    """The verified folder of the encoder, or None where its wheel is not installed.
+
+    With settings, the verification is remembered in the library's models folder.
+    Raises ModelError where a file of it has a wrong hash.
+    """
+    for known in catalogue():
+        path = _in_package(known) if known.kind == "encoder" else None
+        if path is not None:
+            check_hash(path, known.sha256, settings)
+            for file_name, expected in known.beside.items():
+                check_hash(path.parent / file_name, expected, settings)
+            return path.parent
+    return None
+
+
+def check_hash(path: Path, expected: str, settings: Settings | None = None) -> None:
+    """Raise ModelError unless the file's SHA-256 is `expected`."""
+    try:
+        found = _sha256(path, settings)
+    except OSError as error:
+        raise ModelError(
+            f"{path} cannot be read ({error.strerror or error}). "
+            "Check the file and its permissions, or install it again."
+        ) from error
+    if found != expected:
+        raise ModelError(
+            f"{path} is damaged or another build than its name says: SHA-256 is {found}, "
+            f"expected {expected}. Delete it and fetch it again; if it is another build "
+            "on purpose, rename it."
+        )
+
+
+def _named(installed: list[ModelFile], name: str) -> ModelFile:
+    for model in installed:
+        if name in (model.name, model.path.name, model.path.stem):
+            return model
+    path = Path(name).expanduser()
+    if path.is_file():
+        if path.suffix.lower() != ".gguf":
+            raise ModelError(f"{path} is not a GGUF file: its name must end in .gguf.")
+        return _as_model(Path(os.path.abspath(path)))
+    here = ", ".join(model.name for model in installed) or "none"
+    for known in catalogue():
+        if known.kind == "writer" and name in (known.name, known.file):
+            where = (
+                f"Install it with: {WRITER_COMMAND}"
+                if known.package
+                else f"models/README.md says how to fetch {known.file}"
+            )
+            raise ModelError(f"The model {known.name} is not on this machine. {where}.")
+    raise ModelError(f"There is no model or GGUF file called {name}. On this machine: {here}.")
+
+
+def _locate(known: CatalogueModel, settings: Settings) -> Path | None:
+    for folder in _folders(settings):
+        if (folder / known.file).is_file():
+            return folder / known.file
+    return _in_package(known)
+
+
+def _folders(settings: Settings) -> tuple[Path, ...]:
+    return (settings.models_path, MODELS_PATH)
+
+
+def _in_package(known: CatalogueModel) -> Path | None:
+    """The file inside its carrier. `find_spec` of a top-level package runs none of its code."""
+    if not known.package:
+        return None
+    try:
+        spec = importlib.util.find_spec(known.package)
+    except (ImportError, ValueError):
+        return None
+    for folder in (spec.submodule_search_locations or ()) if spec else ():
+        path = Path(folder) / known.path
+        if path.is_file():
+            return path
+    return None
+
+
+def _as_model(path: Path) -> ModelFile:
+    for known in catalogue():
+        if known.kind == "writer" and known.file == path.name:
+            return _known_file(known, path)
+    return ModelFile(path.stem, path, template="", licence="", sha256="")
+
+
+def _known_file(known: CatalogueModel, path: Path) -> ModelFile:
+    return ModelFile(known.name, path, known.template, known.licence, known.sha256)
+
+
+@lru_cache(maxsize=4)
+def _read_catalogue(path: Path) -> tuple[CatalogueModel, ...]:
+    entries = tomllib.loads(path.read_text(encoding="utf-8"))["model"]
+    return tuple(CatalogueModel(**entry) for entry in entries)
+
+
+def _sha256(path: Path, settings: Settings | None) -> str:
+    status = path.stat()
+    key = (str(path), status.st_size, status.st_mtime_ns)
+    if key not in _hashes and settings is not None:
+        _hashes.update(_remembered(settings))
+    if key not in _hashes:
+        with path.open("rb") as file:
+            _hashes[key] = hashlib.file_digest(file, "sha256").hexdigest()
+        if settings is not None:
+            _remember(settings, key, _hashes[key])
+    return _hashes[key]
+
+
+def _remembered(settings: Settings) -> Iterator[tuple[tuple[str, int, int], str]]:
+    """What earlier processes hashed. A missing or spoilt list only costs hashing again."""
+    try:
+        rows = json.loads((settings.models_path / "verified.json").read_text(encoding="utf-8"))
+        return iter([((str(p), int(size), int(when)), str(sha)) for p, size, when, sha in rows])
+    except (OSError, ValueError, TypeError):
+        return iter(())
+
+
+def _remember(settings: Settings, key: tuple[str, int, int], sha256: str) -> None:
+    """Add one row to the list; a home that cannot be written to is no reason to fail."""
+    rows = [[*known, sha] for known, sha in _remembered(settings) if known[0] != key[0]]
+    rows.append([*key, sha256])
+    try:
+        settings.models_path.mkdir(parents=True, exist_ok=True)
+        handle, temporary = tempfile.mkstemp(dir=settings.models_path, suffix=".tmp")
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
+            json.dump(rows, file, indent=0)
+        Path(temporary).replace(settings.models_path / "verified.json")
+    except OSError:
+        return
