@@ -1,0 +1,113 @@
+"""The web app: Streamlit's ASGI App around ui/main.py, closed to everything
+but this machine's own browser.
+
+Every request passes three gates: the Host header must name this machine, a
+foreign Origin is refused (WebSocket and HTTP alike), and every answer carries
+a Content-Security-Policy that lets the page load nothing from elsewhere. At
+the end of the server the running questions and their model processes end too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.middleware import Middleware
+from starlette.middleware.trustedhost import TrustedHostMiddleware
+from starlette.responses import PlainTextResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from streamlit.starlette import App
+
+HOSTS = ("127.0.0.1", "localhost")  # with any port
+
+# `blob:` in script-src: Streamlit loads inline components from blob URLs.
+# `unsafe-inline` in style-src: its own styles are inline. Scripts never are.
+HEADERS = {
+    "Content-Security-Policy": "; ".join(
+        (
+            "default-src 'self'",
+            "script-src 'self' blob:",
+            "style-src 'self' 'unsafe-inline'",
+            "font-src 'self' data:",
+            "img-src 'self' data: blob:",
+            "connect-src 'self'",
+            "object-src 'none'",
+            "base-uri 'self'",
+            "form-action 'self'",
+            "frame-ancestors 'none'",
+        )
+    ),
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+}
+
+
+class SameOrigin:
+    """Refuses requests that another site's page makes.
+
+    Streamlit itself would compare a foreign Origin with this machine's public
+    address, and would ask a web service for that address: so it must not get
+    that far.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] in ("http", "websocket") and not _same_origin(Headers(scope=scope)):
+            await PlainTextResponse("Foreign origin", status_code=403)(scope, receive, send)
+            return
+        await self.app(scope, receive, send)
+
+
+class SafeHeaders:
+    """Adds HEADERS to every HTTP answer."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async def send_with_headers(message: Message) -> None:
+            if message["type"] in ("http.response.start", "websocket.http.response.start"):
+                headers = MutableHeaders(scope=message)
+                for name, value in HEADERS.items():
+                    headers[name] = value
+            await send(message)
+
+        await self.app(scope, receive, send_with_headers)
+
+
+def _same_origin(headers: Headers) -> bool:
+    origin = headers.get("origin")
+    if origin is None:  # not a browser, or a plain visit
+        return True
+    parts = urlsplit(origin)
+    return parts.netloc == headers.get("host") and parts.hostname in HOSTS
+
+
+@asynccontextmanager
+async def lifespan(_app: Any) -> AsyncIterator[None]:
+    """Ends every running question and its model process with the server."""
+    yield
+    from ui import backend
+
+    backend.close_sessions()
+
+
+app = App(
+    Path(__file__).parent / "ui" / "main.py",
+    lifespan=lifespan,
+    middleware=[
+        Middleware(SafeHeaders),
+        Middleware(TrustedHostMiddleware, allowed_hosts=list(HOSTS), www_redirect=False),
+        Middleware(SameOrigin),
+    ],
+)

@@ -1,0 +1,136 @@
+"""A running or finished question → the data that ui/desk draws. Pure.
+
+Takes records (`SessionView`), gives plain dicts, lists and strings. All text
+stays text: the page sets it as text nodes only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from core import spans
+from core.records import Answer, Citation, Claim, Evidence, NearHit
+from ui import words
+
+if TYPE_CHECKING:
+    from answer.session import SessionView
+
+Data = dict[str, Any]
+
+PROGRESS = {
+    "waiting": "Another question is still being answered; this one is next…",
+    "searching": "Searching your articles…",
+    "writing": "Writing, and checking each sentence against the sources…",
+}
+
+
+def ask_data(view: SessionView) -> Data:
+    """Everything of one question but the reader."""
+    claims = view.answer.claims if view.answer else view.claims
+    citations = view.answer.citations if view.answer else view.citations
+    return {
+        "view": "ask",
+        "key": view.session_id,
+        "running": view.state in PROGRESS,
+        "progress": PROGRESS.get(view.state, ""),
+        "answer": _answer_data(view, claims),
+        "citations": [citation_data(citation) for citation in citations],
+        "cards": _cards_data(view),
+    }
+
+
+def citation_data(citation: Citation) -> Data:
+    return {
+        "number": citation.number,
+        "label": words.citation_label(citation),
+        "source": words.source_words(citation.outlet, citation.published, citation.path),
+        "title": citation.title,
+        "quote": citation.quote,
+        "line": citation.line,
+    }
+
+
+def evidence_range(evidence: Evidence) -> tuple[int, int]:
+    """Where the first unbroken stretch of an evidence stands in the source text."""
+    piece = spans.to_source(evidence.article.spans, evidence.start, evidence.end)[0]
+    return piece.source_start, piece.source_end
+
+
+def _answer_data(view: SessionView, claims: Sequence[Claim]) -> Data:
+    answer = view.answer
+    supported = [claim for claim in claims if claim.verdict == "supported"]
+    left_out = [claim for claim in claims if claim.verdict != "supported"]
+    return {
+        "style": "quotations" if answer and answer.model is None else "prose",
+        "heading": _heading(view),
+        "trouble": view.error if view.state == "failed" else "",
+        "claims": [{"text": claim.text, "marks": list(claim.citations)} for claim in supported],
+        "leftOut": [
+            {"text": claim.text, "reason": words.left_out_reason(claim)} for claim in left_out
+        ],
+        "leftOutWords": _left_out_words(left_out),
+        "status": _status(view, answer),
+        "notes": list(answer.notes) if answer else [],
+    }
+
+
+def _heading(view: SessionView) -> str:
+    if view.state == "failed":
+        return "This question could not be answered."
+    if view.state == "stopped" and not view.claims:
+        return "Stopped before the first sentence."
+    if view.answer is None or view.answer.status == "answered":
+        return ""
+    if view.nearest or view.answer.nearest:
+        return "Your articles don’t say. The nearest passages:"
+    return "Your articles don’t say, and nothing in them comes near."
+
+
+def _status(view: SessionView, answer: Answer | None) -> str:
+    if answer is None or view.state == "failed":
+        return ""
+    stopped = "stopped · " if view.state == "stopped" else ""
+    return stopped + words.answer_status(answer)
+
+
+def _left_out_words(left_out: Sequence[Claim]) -> str:
+    return f"{words.count_words(len(left_out), 'sentence')} left out" if left_out else ""
+
+
+def _cards_data(view: SessionView) -> Data:
+    answer = view.answer
+    if answer and answer.status == "not_found":
+        nearest = answer.nearest or view.nearest
+        return {"kind": "nearest", "title": "", "open": True, "items": _near_cards(nearest)}
+    title = words.count_words(len(view.evidence), "passage") + " read for this answer"
+    return {
+        "kind": "evidence",
+        "title": title if view.evidence else "",
+        "open": not (answer and answer.model is None),
+        "items": [_evidence_card(evidence) for evidence in view.evidence],
+    }
+
+
+def _evidence_card(evidence: Evidence) -> Data:
+    article = evidence.article
+    return {
+        "source": words.source_words(article.outlet, article.published, article.path),
+        "title": article.title,
+        "quote": evidence.text,
+        "also": "",
+    }
+
+
+def _near_cards(nearest: Sequence[NearHit]) -> list[Data]:
+    return [
+        {
+            "source": words.source_words(hit.outlet, hit.published, hit.path),
+            "title": hit.title,
+            "quote": hit.text,
+            "also": f"also in {words.count_words(len(hit.also_in), 'copy', 'copies')}"
+            if hit.also_in
+            else "",
+        }
+        for hit in nearest
+    ]

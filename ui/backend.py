@@ -1,0 +1,158 @@
+"""What the pages ask of the packages below: one thin function each.
+
+The only module in ui/ that opens a library, starts a job or holds the running
+questions, so a test can put a fake in its place. Formats nothing, decides nothing
+about answers.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from core import settings as core_settings
+from core.records import SourceFile
+from core.settings import Settings
+
+if TYPE_CHECKING:
+    from answer.session import Sessions
+    from index.jobs import Job
+    from index.locate import SourceView
+    from index.store import Folder
+
+DEMO_ARTICLES = Path(__file__).resolve().parents[1] / "examples" / "articles"
+
+
+def my_settings() -> Settings:
+    """The user's own library: SOURCEBOOK_HOME, else the user-data folder."""
+    return core_settings.load()
+
+
+def demo_settings(mine: Settings) -> Settings:
+    """The demo lives beside the user's library, never in it."""
+    name = "demo" if mine.home.name != "demo" else "demo-articles"
+    return replace(mine, home=mine.home.parent / name)
+
+
+def counts(settings: Settings) -> dict[str, int]:
+    """Files by status, articles, passages. A library that isn't there yet is not created."""
+    from index.store import open_library
+
+    if not settings.library_path.exists():
+        return dict.fromkeys(("indexed", "empty", "skipped", "failed", "articles", "passages"), 0)
+    with open_library(settings) as library:
+        return library.counts()
+
+
+def files(settings: Settings) -> list[SourceFile]:
+    from index.store import open_library
+
+    if not settings.library_path.exists():
+        return []
+    with open_library(settings) as library:
+        return library.files()
+
+
+def folders(settings: Settings) -> list[Folder]:
+    from index.store import open_library
+
+    if not settings.library_path.exists():
+        return []
+    with open_library(settings) as library:
+        return library.folders()
+
+
+def view(settings: Settings, path: str, start: int, end: int) -> SourceView:
+    """The file that a citation stands in. Raises AppError where it is unknown."""
+    from index import locate
+    from index.store import open_library
+
+    with open_library(settings) as library:
+        return locate.view(library, path, start, end)
+
+
+def job(settings: Settings) -> Job | None:
+    from index import jobs
+
+    return jobs.latest(settings) if settings.library_path.exists() else None
+
+
+def start_job(settings: Settings, action: str, paths: Sequence[str]) -> None:
+    """`add`, `sync` or `remove`, in a process of its own. Raises LibraryError if one runs."""
+    from index import jobs
+
+    jobs.start(settings, action, paths)  # type: ignore[arg-type]
+
+
+def cancel_job(settings: Settings) -> None:
+    from index import jobs
+
+    jobs.cancel(settings)
+
+
+def sessions(settings: Settings) -> Sessions:
+    """The running questions of one library: one for the whole app, not one a page."""
+    return _sessions(str(settings.home), settings)
+
+
+def close_sessions() -> None:
+    """Ends every running question and its model process."""
+    _sessions.clear()
+
+
+def models(settings: Settings) -> list[str]:
+    """Names of the GGUF models that can write answers here."""
+    from core import modelfiles
+
+    return [model.name for model in modelfiles.list_gguf(settings)]
+
+
+def keep_upload(settings: Settings, name: str, data: bytes) -> Path:
+    """Copies a dropped file into the home's uploads and gives its new path.
+
+    The name is only ever a label: its letters and digits, plus a hash of the
+    content, so a dropped file can't leave the folder or replace another one.
+    """
+    stem, dot, suffix = name.rpartition(".")
+    ending = re.sub(r"[^a-z0-9]", "", suffix.lower())[:8] if dot else ""
+    label = re.sub(r"[^\w-]+", "-", stem if dot else name).strip("-_")[:60] or "file"
+    digest = hashlib.sha256(data).hexdigest()[:8]
+    settings.uploads_path.mkdir(parents=True, exist_ok=True)
+    target = settings.uploads_path / (f"{label}-{digest}" + (f".{ending}" if ending else ""))
+    target.write_bytes(data)
+    return target
+
+
+def drop_upload(settings: Settings, path: str) -> bool:
+    """Deletes the app's own copy of a dropped file; any other file is left alone."""
+    target = Path(path)
+    if target.parent != settings.uploads_path or not target.is_file():
+        return False
+    target.unlink()
+    return True
+
+
+def sub_folders(folder: Path) -> list[Path]:
+    """Readable sub-folders by name, hidden ones left out. Raises OSError."""
+    found = [item for item in folder.iterdir() if not item.name.startswith(".")]
+    return sorted((item for item in found if _is_dir(item)), key=lambda item: item.name.casefold())
+
+
+def _is_dir(path: Path) -> bool:
+    try:
+        return path.is_dir()
+    except OSError:
+        return False
+
+
+@st.cache_resource(show_spinner=False, on_release=lambda held: held.close())
+def _sessions(home: str, _settings: Settings) -> Sessions:
+    from answer.session import Sessions
+
+    return Sessions(_settings)

@@ -1,0 +1,145 @@
+// The ask page: progress, sentences with their marks, what was left out, cards.
+
+class AnswerView {
+  constructor(root, act) {
+    this.act = act;
+    this.claims = make("div", { class: "claims", "aria-live": "polite" });
+    this.slots = {};
+    for (const name of ["progress", "heading", "status", "leftOut", "notes", "cards"]) {
+      this.slots[name] = make("div", { class: name });
+    }
+    this.tip = make("div", { class: "tip", role: "tooltip", id: "tip", hidden: true });
+    const { progress, heading, status, leftOut, notes, cards } = this.slots;
+    root.append(progress, heading, this.claims, status, leftOut, notes, cards, this.tip);
+  }
+
+  draw(data) {
+    const { answer } = data;
+    this.citations = new Map(data.citations.map((item) => [item.number, item]));
+    update(this.slots.progress, [data.running, data.progress], (value) => this.progress(value));
+    update(this.slots.heading, [answer.heading, answer.trouble], ([heading, trouble]) => [
+      heading ? make("h2", {}, heading) : null,
+      trouble ? make("p", { class: "trouble", role: "alert" }, trouble) : null,
+    ]);
+    this.drawClaims(data);
+    update(this.slots.status, answer.status, (status) => [status ? make("p", {}, status) : null]);
+    update(this.slots.leftOut, [answer.leftOut, answer.leftOutWords], (value) => this.leftOut(value));
+    update(this.slots.notes, answer.notes, (notes) => notes.map((note) => make("p", {}, note)));
+    update(this.slots.cards, data.cards, (cards) => this.cards(cards));
+  }
+
+  // While a question runs, sentences are only added, so nothing that is being read moves.
+  drawClaims(data) {
+    const { answer, key } = data;
+    const quotations = answer.style === "quotations";
+    const state = JSON.stringify([key, answer.style]);
+    const texts = answer.claims.map((claim) => JSON.stringify(claim));
+    const kept = this.claims.state === state && this.drawn.every((text, at) => text === texts[at]);
+    if (!kept) {
+      this.claims.replaceChildren();
+      this.drawn = [];
+    }
+    this.claims.state = state;
+    this.claims.className = `claims ${answer.style}${data.running ? " running" : ""}`;
+    for (const claim of answer.claims.slice(this.drawn.length)) {
+      this.claims.append(quotations ? this.quotation(claim) : this.sentence(claim));
+      this.drawn.push(JSON.stringify(claim));
+    }
+  }
+
+  sentence(claim) {
+    return make("span", { class: "claim" }, claim.text, this.marks(claim), " ");
+  }
+
+  quotation(claim) {
+    const first = this.citations.get(claim.marks[0]);
+    const quote = make("p", { class: "words" }, "“", claim.text, "”", this.marks(claim));
+    const source = first
+      ? make("p", { class: "source" }, first.source, make("span", { class: "title" }, first.title))
+      : null;
+    return make("blockquote", { class: "claim" }, quote, source);
+  }
+
+  marks(claim) {
+    return make("span", { class: "marks" }, ...claim.marks.map((number) => this.mark(number)));
+  }
+
+  mark(number) {
+    const citation = this.citations.get(number);
+    const button = make("button", {
+      type: "button",
+      class: "mark",
+      "data-number": number,
+      "aria-label": citation?.label ?? `citation ${number}`,
+      onclick: () => { this.hideTip(); this.act({ type: "open", kind: "citation", index: number }); },
+      onmouseenter: () => this.showTip(button, number),
+      onmouseleave: () => this.hideTip(),
+      onfocus: () => { if (button.matches(":focus-visible")) this.showTip(button, number); },
+      onblur: () => this.hideTip(),
+    }, String(number));
+    return button;
+  }
+
+  showTip(button, number) {
+    const citation = this.citations.get(number);
+    if (!citation) return;
+    this.tip.replaceChildren(
+      make("p", { class: "words" }, `“${citation.quote}”`),
+      make("p", { class: "source" }, `${citation.source} · line ${citation.line}`),
+    );
+    this.tip.hidden = false;
+    button.setAttribute("aria-describedby", "tip");
+    const mark = button.getBoundingClientRect();
+    const tip = this.tip.getBoundingClientRect();
+    const left = Math.max(8, Math.min(mark.left - 24, innerWidth - tip.width - 8));
+    const below = mark.bottom + 8;
+    const top = below + tip.height > innerHeight ? mark.top - tip.height - 8 : below;
+    Object.assign(this.tip.style, { left: `${left}px`, top: `${Math.max(8, top)}px` });
+  }
+
+  hideTip() {
+    this.tip.hidden = true;
+  }
+
+  setActive(number) {
+    for (const mark of this.claims.querySelectorAll(".mark")) {
+      mark.classList.toggle("active", Number(mark.dataset.number) === number);
+    }
+  }
+
+  progress([running, words]) {
+    if (!running) return [];
+    const stop = make("button", {
+      type: "button", class: "plain", onclick: () => { stop.disabled = true; this.act({ type: "stop" }); },
+    }, "Stop");
+    return [
+      make("div", { class: "line", role: "progressbar", "aria-label": words }),
+      make("div", { class: "row" }, make("span", {}, words), stop),
+    ];
+  }
+
+  leftOut([claims, words]) {
+    if (!claims.length) return [];
+    const rows = claims.map((claim) => make("li", {},
+      make("s", {}, claim.text), make("span", { class: "reason" }, claim.reason)));
+    return [make("details", {}, make("summary", {}, words), make("ul", {}, ...rows))];
+  }
+
+  cards({ kind, title, open, items }) {
+    if (!items.length) return [];
+    const cards = items.map((item, index) => this.card(kind, item, index));
+    const list = make("div", { class: "list" }, ...cards);
+    return title ? [make("details", { open }, make("summary", {}, title), list)] : [list];
+  }
+
+  card(kind, item, index) {
+    const button = make("button", {
+      type: "button", class: "card", onclick: () => this.act({ type: "open", kind, index }),
+    },
+      make("span", { class: "source" }, item.source, item.also ? make("span", { class: "also" }, item.also) : null),
+      make("span", { class: "title" }, item.title),
+      make("span", { class: "words" }, `“${item.quote}”`),
+    );
+    return button;
+  }
+}

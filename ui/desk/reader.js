@@ -1,0 +1,138 @@
+// The reader: the source beside the answer, at the words.
+
+class ReaderView {
+  constructor(root, act) {
+    this.act = act;
+    this.mode = "clean";
+    this.head = make("header", {});
+    this.tools = make("div", { class: "tools" });
+    this.body = make("div", { class: "body", tabindex: "0" });
+    this.foot = make("footer", {});
+    this.pane = make("aside", { class: "reader", "aria-label": "Source", hidden: true },
+      this.head, this.tools, this.body, this.foot);
+    root.append(this.pane);
+    this.swipeStart = null;
+    this.pane.addEventListener("touchstart", (event) => {
+      this.swipeStart = event.touches.length === 1 ? event.touches[0] : null;
+    }, { passive: true });
+    this.pane.addEventListener("touchend", (event) => this.swiped(event.changedTouches[0]));
+  }
+
+  get open() {
+    return !this.pane.hidden;
+  }
+
+  draw(data) {
+    if (!data || data.key === this.closedKey) return this.hide();
+    const opened = data.key !== this.key;
+    this.key = data.key;
+    this.data = data;
+    if (opened && !data.clean) this.mode = "original";
+    else if (opened && this.chosen) this.mode = this.chosen;
+    else if (opened) this.mode = "clean";
+    update(this.head, [data.source, data.title, data.note], () => this.header(data));
+    update(this.tools, [data.key, data.pager, this.mode], () => this.toolbar(data));
+    update(this.foot, [data.path, data.place], () => [
+      make("span", { class: "path", title: data.path }, make("bdi", {}, data.path)),
+      make("span", { class: "place" }, data.place),
+    ]);
+    const text = data[this.mode] ?? data.original;
+    update(this.body, [data.key, this.mode, text], () => this.lines(text));
+    this.pane.hidden = false;
+    document.documentElement.dataset.reader = "open";
+    if (opened) this.toWords();
+  }
+
+  close() {
+    if (!this.open) return;
+    this.closedKey = this.key;
+    this.hide();
+    this.act({ type: "close" });
+  }
+
+  hide() {
+    this.pane.hidden = true;
+    delete document.documentElement.dataset.reader;
+  }
+
+  header(data) {
+    return [
+      make("div", { class: "row" },
+        make("span", { class: "source" }, data.source),
+        make("button", { type: "button", class: "plain close", "aria-label": "Close the reader (Esc)", onclick: () => this.close() }, "✕")),
+      make("h2", {}, data.title),
+      data.note ? make("p", { class: "note" }, data.note) : null,
+    ];
+  }
+
+  toolbar(data) {
+    const tools = [];
+    const tab = (mode, label) => make("button", {
+      type: "button", class: "tab", "aria-pressed": String(this.mode === mode),
+      disabled: mode === "clean" && !data.clean,
+      title: mode === "clean" && !data.clean ? "These words were left out when the page was cleaned" : null,
+      onclick: () => this.show(mode),
+    }, label);
+    tools.push(make("div", { class: "tabs", role: "group", "aria-label": "Show" },
+      tab("clean", "Clean text"), tab("original", "Original")));
+    if (data.pager) {
+      const step = (number, sign, label) => make("button", {
+        type: "button", class: "plain", disabled: !number, "aria-label": label,
+        onclick: () => this.act({ type: "open", kind: "citation", index: number }),
+      }, sign);
+      tools.push(make("div", { class: "pager" },
+        step(data.pager.previous, "‹", "previous citation"),
+        make("span", {}, data.pager.words),
+        step(data.pager.next, "›", "next citation")));
+    }
+    if (data.copy) {
+      const copy = make("button", { type: "button", class: "plain copy", onclick: () => copyText(data.copy, copy) }, "Copy citation");
+      tools.push(copy);
+    }
+    return tools;
+  }
+
+  show(mode) {
+    this.mode = mode;
+    this.chosen = mode;
+    this.draw(this.data);
+    this.toWords();
+  }
+
+  lines({ lines, cutBefore, cutAfter }) {
+    const gap = (words) => make("p", { class: "gap" }, words);
+    const rows = lines.map(({ line, parts }) => make("div", { class: "textline" },
+      make("span", { class: "number", "aria-hidden": "true" }, String(line)),
+      make("p", {}, ...parts.map((part) => this.part(part)))));
+    const list = make("div", { class: `lines ${this.mode}` }, ...rows);
+    return [cutBefore ? gap("Earlier text is not shown") : null, list, cutAfter ? gap("Later text is not shown") : null];
+  }
+
+  part([text, kind, number]) {
+    if (!kind) return document.createTextNode(text);
+    if (kind === "cut") return make("span", { class: "cut" }, text);
+    const other = kind === "other";
+    return make("mark", {
+      class: kind, "data-number": number || null,
+      title: other ? `Citation ${number}` : null,
+      onclick: other ? () => this.act({ type: "open", kind: "citation", index: number }) : () => {},
+    }, text);
+  }
+
+  // Scrolls the reader only, never the page behind it.
+  toWords() {
+    const mark = this.body.querySelector("mark.main");
+    if (!mark) { this.body.scrollTop = 0; return; }
+    const offset = mark.getBoundingClientRect().top - this.body.getBoundingClientRect().top;
+    const high = mark.getBoundingClientRect().height;
+    const room = Math.max(16, (this.body.clientHeight - high) * 0.3);
+    this.body.scrollTop += offset - room;
+  }
+
+  swiped(end) {
+    if (!this.swipeStart) return;
+    const right = end.clientX - this.swipeStart.clientX;
+    const down = Math.abs(end.clientY - this.swipeStart.clientY);
+    if (right > 80 && down < 50) this.close();
+  }
+}

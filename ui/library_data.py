@@ -1,0 +1,143 @@
+"""Files, folders and jobs → the data of the library page. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from core.records import SourceFile
+from core.settings import Settings
+from ui import words
+
+if TYPE_CHECKING:
+    from index.jobs import Job
+    from index.store import Folder
+
+Data = dict[str, Any]
+
+ROWS_PER_PAGE = 50
+STATUS_WORDS = {
+    "indexed": "read",
+    "empty": "no text",
+    "skipped": "skipped",
+    "failed": "failed",
+}
+ACTION_WORDS = {"add": "Reading files", "sync": "Looking for changes", "remove": "Removing"}
+
+
+def job_data(job: Job | None, counts: Mapping[str, int]) -> Data:
+    """The counts, and a progress line while a job runs or when it went wrong."""
+    return {
+        "view": "job",
+        "counts": [
+            [f"{counts['articles']:,}", "article" if counts["articles"] == 1 else "articles"],
+            [f"{counts['passages']:,}", "passage" if counts["passages"] == 1 else "passages"],
+            [f"{counts['indexed']:,}", "file read" if counts["indexed"] == 1 else "files read"],
+        ],
+        "job": _job(job) if job else None,
+    }
+
+
+def library_data(
+    folders: Sequence[Folder], files: Sequence[SourceFile], settings: Settings, shown: Data
+) -> Data:
+    """`shown` holds what the reader of the page chose: status, page, browser, message."""
+    status = shown.get("status", "")
+    kept = [file for file in files if not status or file.status == status]
+    pages = max(1, -(-len(kept) // ROWS_PER_PAGE))
+    page = min(max(1, shown.get("page", 1)), pages)
+    rows = kept[(page - 1) * ROWS_PER_PAGE : page * ROWS_PER_PAGE]
+    return {
+        "view": "library",
+        "message": shown.get("message", ""),
+        "editable": shown.get("editable", True),
+        "folders": [_folder(folder, settings) for folder in folders],
+        "browser": shown.get("browser"),
+        "filters": _filters(files, status),
+        "rows": [_row(file, settings) for file in rows],
+        "page": page,
+        "pages": pages,
+    }
+
+
+def browser_data(folder: Path, sub_folders: Sequence[Path], message: str = "") -> Data:
+    """The in-app folder browser, at one folder."""
+    return {
+        "path": str(folder),
+        "up": str(folder.parent) if folder.parent != folder else "",
+        "entries": [[item.name, str(item)] for item in sub_folders],
+        "message": message,
+    }
+
+
+def _job(job: Job) -> Data:
+    title = ACTION_WORDS.get(job.action, job.action)
+    running = job.state == "running"
+    if not running:
+        title = {"done": "Done", "failed": "Stopped by a problem", "cancelled": "Cancelled"}[
+            job.state
+        ]
+    return {
+        "running": running,
+        "trouble": job.state == "failed",
+        "title": title,
+        "detail": _detail(job) if running else job.message,
+        "share": _share(job),
+    }
+
+
+def _share(job: Job) -> float:
+    """0..1: embedding takes nearly all the time, so passages count once they are known."""
+    if job.passages_total:
+        return min(1.0, job.passages_done / job.passages_total)
+    return 0.1 * job.files_done / job.files_total if job.files_total else 0.0
+
+
+def _detail(job: Job) -> str:
+    parts = []
+    if job.files_total:
+        parts.append(f"{job.files_done:,} of {words.count_words(job.files_total, 'file')}")
+    seconds = job.updated - job.started
+    if job.passages_total:
+        parts.append(f"{job.passages_done:,} of {words.count_words(job.passages_total, 'passage')}")
+    if job.passages_done and seconds > 1:
+        rate = job.passages_done / seconds
+        parts.append(f"{rate:.0f} a second")
+        left = (job.passages_total - job.passages_done) / rate
+        if left > 1:
+            parts.append(f"about {words.seconds_words(left)} left")
+    return " · ".join(parts) or job.message or "starting…"
+
+
+def _folder(folder: Folder, settings: Settings) -> Data:
+    unavailable = folder.state == "unavailable"
+    return {
+        "path": folder.path,
+        "label": words.library_words(settings, folder.path),
+        "state": "not there now; its articles are kept" if unavailable else "followed",
+        "trouble": unavailable,
+    }
+
+
+def _filters(files: Sequence[SourceFile], active: str) -> list[Data]:
+    filters = [{"status": "", "label": f"All {len(files):,}", "active": not active}]
+    for status, label in STATUS_WORDS.items():
+        count = sum(file.status == status for file in files)
+        if count or status == active:
+            filters.append(
+                {"status": status, "label": f"{label} {count:,}", "active": status == active}
+            )
+    return filters
+
+
+def _row(file: SourceFile, settings: Settings) -> Data:
+    return {
+        "path": file.path,
+        "name": words.file_name(file.path),
+        "status": file.status,
+        "label": STATUS_WORDS[file.status],
+        "reason": file.reason,
+        "size": words.size_words(file.size),
+        "dropped": Path(file.path).parent == settings.uploads_path,
+    }

@@ -1,0 +1,104 @@
+"""Values as the reader of a page sees them: dates, sources, counts, durations.
+
+Pure, and the same everywhere: `Outlet · 12 Jul 2025`; unknown is "no date".
+"""
+
+from __future__ import annotations
+
+from pathlib import PurePath
+
+from core.records import Answer, Citation, Claim
+from core.settings import Settings
+
+_MONTHS = (
+    "January February March April May June July August September October November December"
+).split()
+
+
+def date_words(published: str | None, long: bool = False) -> str:
+    """`2025-07-12` → `12 Jul 2025` (long: `12 July 2025`); year or month alone stay so."""
+    if not published:
+        return "no date"
+    year, *rest = published[:10].split("-")
+    if not rest or not rest[0].isdigit() or not 1 <= int(rest[0]) <= 12:
+        return year
+    month = _MONTHS[int(rest[0]) - 1]
+    month = month if long else month[:3]
+    if len(rest) < 2 or not rest[1].isdigit():
+        return f"{month} {year}"
+    return f"{int(rest[1])} {month} {year}"
+
+
+def source_words(outlet: str | None, published: str | None, path: str) -> str:
+    """`Outlet · 12 Jul 2025`; the file's name stands in for an unknown outlet."""
+    return f"{outlet or file_name(path)} · {date_words(published)}"
+
+
+def citation_label(citation: Citation) -> str:
+    """What a screen reader says for a mark."""
+    outlet = citation.outlet or file_name(citation.path)
+    date = date_words(citation.published, long=True)
+    page = f", page {citation.page}" if citation.page else ""
+    return f"citation {citation.number}: {outlet}, {date}{page}, line {citation.line}"
+
+
+def citation_copy(citation: Citation) -> str:
+    """One line to paste into a note: the words, where they stand, in which file."""
+    parts = [citation.outlet, f"“{citation.title}”" if citation.title else None]
+    parts.append(date_words(citation.published, long=True))
+    parts.append(f"{file_name(citation.path)}, line {citation.line}")
+    return f"“{citation.quote}” — " + ", ".join(part for part in parts if part)
+
+
+def file_name(path: str) -> str:
+    return PurePath(path).name
+
+
+def count_words(count: int, one: str, many: str | None = None) -> str:
+    """`1 sentence`, `1,204 articles`."""
+    return f"{count:,} {one if count == 1 else many or one + 's'}"
+
+
+def seconds_words(seconds: float) -> str:
+    """`0.4 s`, `41 s`, `3 min`, `2 h 5 min`."""
+    if seconds < 10:
+        return f"{seconds:.1f} s"
+    if seconds < 60:
+        return f"{seconds:.0f} s"
+    minutes = round(seconds / 60)
+    return f"{minutes} min" if minutes < 60 else f"{minutes // 60} h {minutes % 60} min"
+
+
+def size_words(size: int) -> str:
+    """`812 bytes`, `14 KB`, `3.2 MB`."""
+    if size < 1000:
+        return count_words(size, "byte")
+    if size < 1_000_000:
+        return f"{size / 1000:.0f} KB"
+    return f"{size / 1_000_000:.1f} MB"
+
+
+def model_words(model: str | None) -> str:
+    """The way an answer was made: `quotations`, or the model's name without its ending."""
+    return "quotations" if model is None else model.removesuffix(".gguf")
+
+
+def answer_status(answer: Answer) -> str:
+    """`3 sentences, all supported · SmolLM2 · 2.1 s`; left-out ones are counted elsewhere."""
+    supported = sum(claim.verdict == "supported" for claim in answer.claims)
+    time = seconds_words(answer.timings.total_seconds)
+    if answer.status == "not_found":
+        return f"{model_words(answer.model)} · {time}"
+    if answer.model is None:
+        return f"{count_words(supported, 'quotation')}, word for word · {time}"
+    made = f"{count_words(supported, 'sentence')}, {'all ' if supported > 1 else ''}supported"
+    return f"{made} · {model_words(answer.model)} · {time}"
+
+
+def left_out_reason(claim: Claim) -> str:
+    return claim.reason or "the sources don't say this"
+
+
+def library_words(settings: Settings, path: str) -> str:
+    """A folder as it is called in the library list."""
+    return "Files you dropped here" if PurePath(path) == settings.uploads_path else path
