@@ -1,0 +1,232 @@
+"""Writes a draft answer from notes: the Generator protocol and llama.cpp in a child process.
+
+Takes a question, notes (best first) and the beginning of the answer; gives the
+draft as text deltas. A draft is only ever a draft: claims.py checks it. The
+model lives in `python -m answer.worker`; when that dies, the question at hand
+ends with a ModelError and the next one starts a new worker.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import logging
+import os
+import subprocess
+import sys
+import threading
+from collections import abc
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from answer import prompt
+from answer.desk import open_desk
+from answer.worker_process import CONTEXT_TOKENS, Event, Stopped, WorkerProcess
+from core.errors import ModelError
+from core.modelfiles import WRITER_COMMAND, ModelFile, find_gguf
+from core.settings import Settings
+
+logger = logging.getLogger(__name__)
+
+MAX_TOKENS = 160  # of the draft: two or three sentences
+MEASURE_SECONDS = 2.0  # per thread count; four counts at most
+# A usual question, to weigh reading against writing when thread counts are compared.
+USUAL_PROMPT_TOKENS, USUAL_WRITTEN_TOKENS = 250, 40
+
+
+class Generator(Protocol):
+    """Anything that can write a draft. One question at a time."""
+
+    name: str
+
+    def stream(self, question: str, notes: Sequence[str], opening: str) -> Iterator[str]:
+        """Text deltas of the whole draft; the first one is `opening`, where there is one.
+
+        Raises ModelError.
+        """
+
+    def stop(self) -> None:
+        """End the running stream within half a second; to be called from another thread."""
+
+    def close(self) -> None:
+        """Free the model. A later stream loads it again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Speed:
+    """Tokens per second with a number of threads; 0 where too slow to measure."""
+
+    threads: int
+    prompt_rate: float
+    write_rate: float
+
+    def usual_seconds(self) -> float:
+        if not self.prompt_rate or not self.write_rate:
+            return float("inf")
+        return USUAL_PROMPT_TOKENS / self.prompt_rate + USUAL_WRITTEN_TOKENS / self.write_rate
+
+
+def open_generator(settings: Settings, name: str | None = None) -> LlamaGenerator:
+    """The generator for `--model NAME`, or for the first GGUF on this machine.
+
+    Raises ModelError, saying how to get what is missing. Loads nothing yet.
+    """
+    if importlib.util.find_spec("llama_cpp") is None:
+        raise ModelError(
+            "llama-cpp-python is not installed, so no model can write and answers are "
+            "quotations. Install it with: pip install -r requirements.txt"
+        )
+    model = find_gguf(settings, name)
+    if model is None:
+        raise ModelError(
+            "There is no writing model on this machine, so answers are quotations. Get the "
+            f"default one with: {WRITER_COMMAND} — or put a GGUF file into {settings.models_path}"
+        )
+    return LlamaGenerator(model, settings)
+
+
+class LlamaGenerator:
+    """A GGUF model in a worker process, started with the first question."""
+
+    def __init__(
+        self, model: ModelFile | Path, settings: Settings | None = None, threads: int | None = None
+    ) -> None:
+        """With `threads` None the best count is measured once and kept in desk.db.
+
+        Without settings nothing is kept, and one thread is used.
+        """
+        if isinstance(model, Path):
+            model = ModelFile(model.stem, model, template="", licence="", sha256="")
+        self.name = model.name
+        self.dropped_notes = 0  # of the last stream: lowest ranks, for want of room
+        self.last_done: Event = {}  # counts and seconds of the last stream, see worker.py
+        self._model = model
+        self._settings = settings
+        self._threads = threads
+        self._worker: WorkerProcess | None = None
+        self._one_at_a_time = threading.Lock()
+        self._stopped = threading.Event()
+
+    def stream(self, question: str, notes: Sequence[str], opening: str) -> Iterator[str]:
+        with self._one_at_a_time:
+            self._stopped.clear()
+            self.dropped_notes = 0
+            if opening:
+                yield opening
+            try:
+                yield from self._draft(question, list(notes), opening)
+            except Stopped:
+                logger.info("the draft was stopped")
+
+    def stop(self) -> None:
+        self._stopped.set()
+
+    def close(self) -> None:
+        self.stop()
+        worker, self._worker = self._worker, None
+        if worker is not None:
+            worker.close()
+
+    def measure(self) -> list[Speed]:
+        """The speed with 1, 2, 4, … threads, about ten seconds in all.
+
+        Measured beside one busy core: while a draft is written its sentences are
+        checked, and indexing may run. On an otherwise idle machine of 2 cores, 2
+        threads win by 1.6; beside a busy core they wait for each other and lose.
+        """
+        worker = self._loaded_worker()
+        load = f"import time\nend = time.monotonic() + {8 * MEASURE_SECONDS}\n"
+        load += "while time.monotonic() < end: pass"
+        speeds: list[Speed] = []
+        with subprocess.Popen([sys.executable, "-I", "-c", load]) as busy:
+            try:
+                for threads in _thread_counts():
+                    asked = worker.send(do="measure", threads=threads, seconds=MEASURE_SECONDS)
+                    event = worker.event(asked, self._stopped)
+                    speeds.append(Speed(threads, event["prompt_rate"], event["write_rate"]))
+                    if speeds[-1].usual_seconds() > 1.5 * speeds[0].usual_seconds():
+                        break
+            finally:
+                busy.kill()
+        return speeds
+
+    def _draft(self, question: str, notes: list[str], opening: str) -> Iterator[str]:
+        worker = self._ready_worker()
+        template = self._model.template or prompt.template_for(worker.loaded["marks"])
+        while True:
+            segments = prompt.build(question, notes, opening, template)
+            asked = worker.send(
+                do="generate",
+                segments=[[segment.text, segment.special] for segment in segments],
+                max_tokens=MAX_TOKENS,
+                stops=[*prompt.TEMPLATES[template].stops, "\n"],
+            )
+            fits = yield from self._deltas(worker, asked)
+            if fits:
+                return
+            if not notes:
+                raise ModelError(
+                    f"The question is too long for {self.name}: it reads "
+                    f"{CONTEXT_TOKENS} tokens at most. Ask a shorter one."
+                )
+            notes.pop()
+            self.dropped_notes += 1
+
+    def _deltas(self, worker: WorkerProcess, asked: int) -> abc.Generator[str, None, bool]:
+        """Yield the texts of one generation; returns False where the prompt was too long."""
+        running = True
+        try:
+            while True:
+                event = worker.event(asked, self._stopped)
+                if event["event"] == "delta":
+                    yield event["text"]
+                    continue
+                running = False
+                self.last_done = event
+                return bool(event["event"] == "done")
+        finally:
+            if running:  # stopped, or nobody listens any more
+                worker.send(do="stop", stop_id=asked)
+
+    def _ready_worker(self) -> WorkerProcess:
+        """A worker with the model loaded and its thread count set."""
+        fresh = self._worker is None or not self._worker.alive()
+        worker = self._loaded_worker()
+        if fresh:
+            worker.send(do="threads", threads=self._best_threads())
+        return worker
+
+    def _loaded_worker(self) -> WorkerProcess:
+        if self._worker is None or not self._worker.alive():
+            self._worker = WorkerProcess(self._model.path)
+        self._worker.wait_until_loaded(self._stopped)
+        return self._worker
+
+    def _best_threads(self) -> int:
+        if self._threads is None:
+            self._threads = 1 if self._settings is None else self._measured(self._settings)
+        return self._threads
+
+    def _measured(self, settings: Settings) -> int:
+        size = self._model.path.stat().st_size
+        key = f"threads:{self._model.path.name}:{size}:{_cores()}"
+        with open_desk(settings) as desk:
+            known = desk.setting(key)
+        if known is not None:
+            return int(known)
+        best = min(self.measure(), key=Speed.usual_seconds).threads
+        with open_desk(settings) as desk:
+            desk.set_setting(key, str(best))
+        return best
+
+
+def _cores() -> int:
+    """Cores this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def _thread_counts() -> list[int]:
+    return [count for count in (1, 2, 4, 8) if count <= _cores()]

@@ -1,0 +1,257 @@
+"""The child process that holds a GGUF: `python -m answer.worker`.
+
+Takes commands and gives events, one JSON object per line, over stdin and stdout.
+Each command has a growing "id", each of its events carries it:
+
+  {"do": "load", "path", "threads", "context_tokens"}
+      → {"event": "loaded", "architecture", "marks", "context_tokens", "seconds"}
+  {"do": "generate", "segments": [[text, special], …], "max_tokens", "stops": [text, …]}
+      → {"event": "delta", "text"} …
+      → {"event": "done", "reason": "end"|"stop"|"length"|"stopped", "prompt_tokens",
+         "reused_tokens", "written_tokens", "prompt_seconds", "write_seconds"}
+      or {"event": "too_long", "prompt_tokens", "room"}
+  {"do": "stop", "stop_id"}  ends that generation, also while its prompt is read
+  {"do": "measure", "threads", "seconds"}
+      → {"event": "measured", "threads", "prompt_rate", "write_rate"} in tokens per second
+  {"do": "threads", "threads"}
+  {"do": "quit"}
+
+Any command may give {"event": "error", "code", "message"} instead; the worker
+then goes on. It ends when stdin closes, so it never outlives its parent. Only
+here is a model file loaded; nothing is written to disk.
+"""
+
+from __future__ import annotations
+
+import codecs
+import json
+import os
+import queue
+import re
+import signal
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from answer.prompt import TEMPLATES
+
+if TYPE_CHECKING:
+    from answer.llama import Llama
+
+Message = dict[str, Any]
+
+MARKS = tuple(template.mark for template in TEMPLATES.values() if template.mark)
+# Marks that end or begin turns in the formats we know. A vocabulary may treat one as an
+# ordinary word that text can spell, so tokens are checked, not only the tokenizer's flag.
+TURN_MARKS = (*MARKS, "<|im_end|>", "<|eot_id|>", "<|end_header_id|>", "<end_of_turn>", "[/INST]")
+
+
+class Worker:
+    """Carries out commands one after the other; `stopped_id` is set from another thread."""
+
+    def __init__(self, emit: Callable[..., None]) -> None:
+        self.emit = emit
+        self.stopped_id = -1
+        self._running_id = -1
+        self._llama: Llama | None = None
+        self._turn_tokens: set[int] = set()
+
+    def run(self, commands: Iterator[Message]) -> None:
+        """Carry out commands until they end or one says quit."""
+        actions: dict[str, Callable[[Message], None]] = {
+            "load": self.load,
+            "generate": self.generate,
+            "measure": self.measure,
+            "threads": lambda command: self._loaded().set_threads(int(command["threads"])),
+        }
+        for command in commands:
+            if command.get("do") == "quit":
+                return
+            try:
+                actions[command["do"]](command)
+            except Exception as error:  # noqa: BLE001  the edge of this process: it reports and goes on
+                code = type(error).__name__
+                self.emit(event="error", id=command["id"], code=code, message=str(error))
+
+    def load(self, command: Message) -> None:
+        started = time.perf_counter()
+        from answer.llama import Llama
+
+        self._llama = Llama(
+            Path(command["path"]),
+            int(command["threads"]),
+            int(command["context_tokens"]),
+            stopped=lambda: self.stopped_id >= self._running_id >= 0,
+        )
+        ids = {mark: self._llama.mark_id(mark) for mark in TURN_MARKS}
+        self._turn_tokens = {token for token in ids.values() if token is not None}
+        self.emit(
+            event="loaded",
+            id=command["id"],
+            architecture=self._llama.architecture(),
+            marks=[mark for mark in MARKS if ids[mark] is not None],
+            context_tokens=self._llama.context_tokens,
+            seconds=time.perf_counter() - started,
+        )
+
+    def measure(self, command: Message) -> None:
+        self._running_id = -1
+        threads = int(command["threads"])
+        prompt_rate, write_rate = self._loaded().measure(threads, float(command["seconds"]))
+        self.emit(
+            event="measured",
+            id=command["id"],
+            threads=threads,
+            prompt_rate=prompt_rate,
+            write_rate=write_rate,
+        )
+
+    def generate(self, command: Message) -> None:
+        from answer.llama import Interrupted
+
+        llama = self._loaded()
+        self._running_id = int(command["id"])
+        tokens, shared = self._prompt_tokens(command["segments"])
+        room = llama.context_tokens - int(command["max_tokens"])
+        if len(tokens) > room:
+            self.emit(event="too_long", id=self._running_id, prompt_tokens=len(tokens), room=room)
+            return
+        started = time.perf_counter()
+        numbers = {"reused_tokens": 0, "written_tokens": 0, "prompt_seconds": 0.0}
+        reason = "stopped"
+        written_from = started
+        try:
+            numbers["reused_tokens"] = llama.read(tokens, shared)
+            written_from = time.perf_counter()
+            numbers["prompt_seconds"] = written_from - started
+            reason = self._write(command, numbers)
+        except Interrupted:
+            pass
+        self.emit(
+            event="done",
+            id=self._running_id,
+            reason=reason,
+            prompt_tokens=len(tokens),
+            write_seconds=time.perf_counter() - written_from,
+            **numbers,
+        )
+
+    def _write(self, command: Message, numbers: dict[str, Any]) -> str:
+        """Emit the text as it is written; gives why it ended."""
+        llama = self._loaded()
+        outlet = TextOutlet(command["stops"])
+        reason = "end"
+        for token in llama.write():
+            numbers["written_tokens"] += 1
+            text = outlet.add(llama.piece(token))
+            if text:
+                self.emit(event="delta", id=self._running_id, text=text)
+            if outlet.ended:
+                return "stop"
+            if numbers["written_tokens"] >= command["max_tokens"]:
+                reason = "length"
+                break
+        rest = outlet.rest()
+        if rest:
+            self.emit(event="delta", id=self._running_id, text=rest)
+        return reason
+
+    def _prompt_tokens(self, segments: Sequence[Sequence[Any]]) -> tuple[list[int], int]:
+        """Token ids of the whole prompt, and how many of them its first segment takes."""
+        llama = self._loaded()
+        tokens = llama.first_tokens()
+        shared = 0
+        for place, (text, special) in enumerate(segments):
+            tokens += llama.tokenize(text, special=True) if special else self._plain_tokens(text)
+            if place == 0:
+                shared = len(tokens)
+        return tokens, shared
+
+    def _plain_tokens(self, text: str) -> list[int]:
+        """Tokens of a document's or a user's text: never one that ends or begins a turn."""
+        llama = self._loaded()
+        tokens = llama.tokenize(text, special=False)
+        if not any(self._is_turn(token) for token in tokens):
+            return tokens
+        parts = re.split(r"(?<=[<\[])", text)  # a mark cut after its first character
+        tokens = [token for part in parts for token in llama.tokenize(part, special=False)]
+        return [token for token in tokens if not self._is_turn(token)]
+
+    def _is_turn(self, token: int) -> bool:
+        return token in self._turn_tokens or self._loaded().ends_text(token)
+
+    def _loaded(self) -> Llama:
+        if self._llama is None:
+            raise RuntimeError("no model is loaded")
+        return self._llama
+
+
+class TextOutlet:
+    """Bytes of tokens → text: whole characters only, and nothing of a stop text."""
+
+    def __init__(self, stops: Sequence[str]) -> None:
+        self.ended = False
+        self._stops = [stop for stop in stops if stop]
+        self._decoder = codecs.getincrementaldecoder("utf-8")("replace")
+        self._held = ""
+
+    def add(self, data: bytes) -> str:
+        """The text that is now sure not to be the beginning of a stop text."""
+        self._held += self._decoder.decode(data)
+        places = [place for stop in self._stops if (place := self._held.find(stop)) >= 0]
+        if places:
+            self.ended = True
+            return self._give(min(places))
+        longest = max((len(stop) for stop in self._stops), default=1) - 1
+        for length in range(min(longest, len(self._held)), 0, -1):
+            if any(stop.startswith(self._held[-length:]) for stop in self._stops):
+                return self._give(len(self._held) - length)
+        return self._give(len(self._held))
+
+    def rest(self) -> str:
+        """What is left when the model has ended by itself."""
+        self._held += self._decoder.decode(b"", final=True)
+        return self._give(len(self._held))
+
+    def _give(self, length: int) -> str:
+        text, self._held = self._held[:length], self._held[length:]
+        return text
+
+
+def main() -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's; it closes stdin
+    # The protocol gets a descriptor of its own: whatever a library prints goes to stderr.
+    protocol = os.fdopen(os.dup(1), "w", encoding="utf-8", newline="\n")
+    os.dup2(2, 1)
+    commands: queue.SimpleQueue[Message] = queue.SimpleQueue()
+
+    def emit(**event: Any) -> None:
+        protocol.write(json.dumps(event) + "\n")
+        protocol.flush()
+
+    worker = Worker(emit)
+
+    def read_commands() -> None:
+        try:
+            for line in sys.stdin.buffer:
+                command = json.loads(line)
+                if command["do"] == "stop":
+                    worker.stopped_id = max(worker.stopped_id, int(command["stop_id"]))
+                else:
+                    commands.put(command)
+        finally:
+            os._exit(0)  # the parent has gone: nothing to save, no reason to finish
+
+    threading.Thread(target=read_commands, daemon=True).start()
+    try:
+        worker.run(iter(commands.get, None))
+    except BrokenPipeError:
+        pass
+    os._exit(0)
+
+
+if __name__ == "__main__":
+    main()
