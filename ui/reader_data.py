@@ -11,6 +11,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from core import spans
@@ -48,9 +49,7 @@ class Range:
     number: int
 
 
-def reader_data(
-    key: str, place: Place, view: SourceView, citations: Sequence[Citation]
-) -> Data:
+def reader_data(key: str, place: Place, view: SourceView, citations: Sequence[Citation]) -> Data:
     """`key` changes with every opening, so a closed reader stays closed."""
     ranges = _source_ranges(place, view.path, citations)
     cited = next((item for item in citations if item.number == place.number), None)
@@ -70,6 +69,23 @@ def reader_data(
     }
 
 
+def missing_data(key: str, place: Place, message: str) -> Data:
+    """The reader where the file is no longer known."""
+    return {
+        "key": key,
+        "number": place.number,
+        "source": words.file_name(place.path),
+        "title": "",
+        "path": place.path,
+        "place": "",
+        "note": message,
+        "copy": "",
+        "pager": None,
+        "clean": None,
+        "original": {"lines": [], "cutBefore": False, "cutAfter": False},
+    }
+
+
 def cut(text: str, start: int, end: int, ranges: Iterable[Range]) -> list[Part]:
     """text[start:end] as parts. Where ranges overlap, the main one wins."""
     inside = [item for item in ranges if item.start < end and item.end > start]
@@ -78,7 +94,7 @@ def cut(text: str, start: int, end: int, ranges: Iterable[Range]) -> list[Part]:
         edges.update((max(start, item.start), min(end, item.end)))
     parts: list[Part] = []
     ordered = sorted(edges)
-    for low, high in zip(ordered, ordered[1:], strict=False):
+    for low, high in pairwise(ordered):
         here = [item for item in inside if item.start <= low and item.end >= high]
         best = next((item for item in here if item.kind == "main"), here[0] if here else None)
         kind, number = (best.kind, best.number) if best else ("", 0)

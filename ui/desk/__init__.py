@@ -1,11 +1,12 @@
 """The one component of the app's own: draws answers, the reader and the library.
 
-Takes the data of ui/*_data.py, gives back the one thing that was pressed. Its
+Takes the data of ui/*_data.py, reports what was pressed. Its
 scripts set text only as text nodes; nothing from a file or a model is markup.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -18,11 +19,15 @@ FOLDER = Path(__file__).parent
 SCRIPTS = ("base.js", "answer.js", "reader.js", "library.js", "desk.js")
 
 
-def draw(data: dict[str, Any], key: str) -> dict[str, Any] | None:
-    """Draws `data` (its "view" says how). Gives the action that was just taken, once."""
-    result = _component()(data=data, key=key, on_action_change=_nothing)
-    action = result.get("action")
-    return action if isinstance(action, dict) else None
+def draw(data: dict[str, Any], key: str, on_action: Callable[[dict[str, Any]], None]) -> None:
+    """Draws `data` (its "view" says how); `on_action` gets what was pressed, before the rerun."""
+
+    def pressed() -> None:
+        action = st.session_state[key].get("action")
+        if isinstance(action, dict) and isinstance(action.get("type"), str):
+            on_action(action)
+
+    _component()(data=data, key=key, on_action_change=pressed)
 
 
 @cache
@@ -33,7 +38,3 @@ def _component() -> ComponentRenderer:
         css=(FOLDER / "desk.css").read_text("utf-8"),
         js="\n".join((FOLDER / name).read_text("utf-8") for name in SCRIPTS),
     )
-
-
-def _nothing() -> None:
-    """Streamlit only hands over an action that has a callback."""

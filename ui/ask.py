@@ -1,0 +1,216 @@
+"""The ask page: a question, its answer as it grows, and the reader.
+
+The question runs outside the page (answer/session.py); this page only looks at
+it, four times a second while it runs. Its id stands in the address, so a reload
+finds it again.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import streamlit as st
+
+from core.errors import AppError
+from core.records import Filters
+from core.settings import Settings
+from ui import answer_data, backend, desk, library_data, reader_data, shell
+from ui.reader_data import Place
+
+POLL_SECONDS = 0.25
+AUTOMATIC, QUOTATIONS = "Automatic", "Quotations"
+DEMO_QUESTIONS = (
+    "Why was the arms pause reversed?",
+    "Why did the night porter take the manuscript home?",
+    "Who found the cracks in the Gannet Bridge?",
+)
+
+
+def page() -> None:
+    settings = shell.current()
+    counts = backend.counts(settings)
+    job = backend.job(settings)
+    if counts["articles"] == 0 or (shell.in_demo() and job and job.state == "running"):
+        _empty(settings)
+        return
+    view = _session(settings)
+    shell.demo_label()
+    _question_form(settings)
+    _choices(settings)
+    if view is None:
+        _welcome(settings)
+    running = view is not None and view.state in answer_data.PROGRESS
+    st.fragment(_desk, run_every=POLL_SECONDS if running else None)(settings, running)
+
+
+def _session(settings: Settings) -> Any:
+    """The question on this page, from this visit or from the address; None at first."""
+    session_id = st.session_state.get("session") or st.query_params.get("ask")
+    view = backend.sessions(settings).view(session_id) if session_id else None
+    if view is None:
+        st.session_state.pop("session", None)
+        st.query_params.pop("ask", None)
+        return None
+    st.session_state["session"] = session_id
+    st.query_params["ask"] = str(session_id)
+    # The field is forgotten while another page is shown.
+    st.session_state.setdefault("question", view.question)
+    return view
+
+
+def _question_form(settings: Settings) -> None:
+    with st.form("ask", border=False):
+        field, button = st.columns([1, 0.14], vertical_alignment="bottom", gap="small")
+        field.text_input(
+            "Ask your articles",
+            key="question",
+            placeholder="Ask your articles…",
+            label_visibility="collapsed",
+            max_chars=2000,
+        )
+        if button.form_submit_button("Ask", type="primary", width="stretch"):
+            _ask(settings, st.session_state["question"])
+    if message := st.session_state.pop("ask_trouble", ""):
+        shell.trouble(message)
+
+
+def _choices(settings: Settings) -> None:
+    with st.container(key="choices", horizontal=True, vertical_alignment="center"):
+        with st.popover(_filter_words()):
+            st.text_input("From date", key="after", placeholder="2025-07-01")
+            st.text_input("To date", key="before", placeholder="2025-07-31")
+            st.text_input("Outlet", key="outlet")
+            st.text_input("File path", key="path", placeholder="*/ukraine/*")
+        names = [AUTOMATIC, QUOTATIONS, *backend.models(settings)]
+        st.selectbox("Way of answering", names, key="way", label_visibility="collapsed", width=220)
+
+
+def _filter_words() -> str:
+    filters = _filters()
+    dates = [word for word in (filters.after, filters.before) if word]
+    sources = "chosen sources" if filters.outlet or filters.path else "all sources"
+    return f"{sources} · {'chosen dates' if dates else 'any date'}"
+
+
+def _filters() -> Filters:
+    values = {name: (st.session_state.get(name) or "").strip() or None for name in _FILTERS}
+    return Filters(**values)
+
+
+_FILTERS = ("after", "before", "outlet", "path")
+
+
+def _ask(settings: Settings, question: str) -> None:
+    if not question.strip():
+        return
+    way = st.session_state.get("way", AUTOMATIC)
+    model = {AUTOMATIC: None, QUOTATIONS: "none"}.get(way, way)
+    try:
+        filters = backend.checked_filters(_filters())
+        session_id = backend.sessions(settings).start(question, filters, model)
+    except AppError as error:
+        st.session_state["ask_trouble"] = str(error)
+        return
+    st.session_state["session"] = session_id
+    st.session_state["quotations"] = model == "none"
+    st.session_state.pop("reader", None)
+    st.query_params["ask"] = session_id
+    st.rerun()
+
+
+def _desk(settings: Settings, was_running: bool) -> None:
+    """The answer and the reader. Run again alone while the question runs."""
+    session_id = st.session_state.get("session")
+    view = backend.sessions(settings).view(session_id) if session_id else None
+    data = answer_data.idle_data()
+    if view is not None:
+        data = answer_data.ask_data(view, st.session_state.get("quotations", False))
+    data["reader"] = _reader(settings, view)
+    desk.draw(data, "desk", lambda action: _act(settings, action))
+    if was_running and (view is None or view.state not in answer_data.PROGRESS):
+        st.rerun()
+
+
+def _act(settings: Settings, action: dict[str, Any]) -> None:
+    """What was pressed in the component."""
+    session_id = st.session_state.get("session", "")
+    if action["type"] == "stop":
+        backend.sessions(settings).stop(session_id)
+    elif action["type"] == "close":
+        st.session_state.pop("reader", None)
+    elif action["type"] == "open":
+        view = backend.sessions(settings).view(session_id)
+        place = answer_data.place(view, action["kind"], int(action["index"])) if view else None
+        if place is not None:
+            serial = st.session_state.get("reader_serial", 0) + 1
+            st.session_state["reader_serial"] = serial
+            st.session_state["reader"] = (f"{session_id}-{serial}", place)
+
+
+def _reader(settings: Settings, view: Any) -> dict[str, Any] | None:
+    if view is None or "reader" not in st.session_state:
+        return None
+    key, place = st.session_state["reader"]
+    assert isinstance(place, Place)
+    citations = view.answer.citations if view.answer else view.citations
+    try:
+        source = backend.view(settings, place.path, place.start, place.end)
+    except AppError as error:
+        return reader_data.missing_data(key, place, str(error))
+    return reader_data.reader_data(key, place, source, citations)
+
+
+def _welcome(settings: Settings) -> None:
+    if shell.in_demo():
+        shell.quiet("Try one of these:")
+        for question in DEMO_QUESTIONS:
+            if st.button(question, type="tertiary"):
+                st.session_state.pop("question", None)
+                _ask(settings, question)
+    else:
+        shell.quiet(
+            "Ask in your own words. Every sentence of the answer opens its source, "
+            "at the words it stands on."
+        )
+    for note in backend.missing_parts(settings):
+        shell.quiet(note)
+
+
+def _empty(settings: Settings) -> None:
+    """No articles yet: offers a folder and the demo, or shows how far the first reading is."""
+    job = backend.job(settings)
+    if shell.in_demo() and job is None:
+        backend.start_job(settings, "add", [str(backend.DEMO_ARTICLES)])
+        job = backend.job(settings)
+    shell.demo_label()
+    if job and job.state == "running":
+        shell.lead("Reading the articles")
+        st.fragment(_job, run_every=2 * POLL_SECONDS)(settings)
+        return
+    if job and job.state == "failed":
+        shell.trouble(job.message)
+    shell.lead("Ask your own folder of articles")
+    shell.quiet(
+        "Sourcebook reads the articles in a folder on this computer and answers from them "
+        "alone. Every sentence opens its source. Nothing leaves this machine."
+    )
+    with st.container(horizontal=True):
+        if st.button("Add a folder", type="primary"):
+            st.switch_page("library.py")
+        if not shell.in_demo() and st.button("Try the demo"):
+            shell.open_library(shell.DEMO)
+            st.rerun()
+
+
+def _job(settings: Settings) -> None:
+    job = backend.job(settings)
+    desk.draw(
+        library_data.job_data(job, backend.counts(settings)),
+        "job",
+        lambda action: backend.cancel_job(settings),
+    )
+    if job is None or job.state != "running":
+        st.rerun()
+
+
+page()

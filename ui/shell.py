@@ -1,0 +1,76 @@
+"""The frame around every page: which library is open, the sidebar, errors."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from html import escape
+
+import streamlit as st
+from streamlit.navigation.page import StreamlitPage
+
+from core.settings import Settings
+from ui import backend, words
+
+MINE, DEMO = "My articles", "Demo"
+
+
+def current() -> Settings:
+    """The open library; the address keeps it, so a reload stays in it."""
+    mine = backend.my_settings()
+    if not in_demo():
+        return mine
+    st.query_params["library"] = "demo"
+    return backend.demo_settings(mine)
+
+
+def in_demo() -> bool:
+    if "library" not in st.session_state:
+        st.session_state["library"] = DEMO if st.query_params.get("library") == "demo" else MINE
+    return bool(st.session_state["library"] == DEMO)
+
+
+def open_library(name: str) -> None:
+    """Switches to MINE or DEMO and forgets what was on the page."""
+    st.session_state["library"] = name
+    for key in ("session", "asked", "question", "reader", "library_page"):
+        st.session_state.pop(key, None)
+    st.query_params.clear()
+
+
+def sidebar(pages: Sequence[StreamlitPage]) -> None:
+    settings = current()
+    with st.sidebar:
+        st.html('<p class="name">Sourcebook</p>')
+        for page in pages:
+            st.page_link(page)
+        st.html('<div class="gap"></div>')
+        # A key of its own: the choice itself outlives the widget.
+        st.session_state["library_choice"] = st.session_state["library"]
+        st.selectbox("Library", [MINE, DEMO], key="library_choice", on_change=_chosen)
+        count = words.count_words(backend.counts(settings)["articles"], "article")
+        label = " · written for this app" if in_demo() else ""
+        st.html(f'<p class="small">{count}{label}</p>')
+        st.html('<p class="small dot">no network use</p>')
+
+
+def trouble(message: str) -> None:
+    """A named failure, as plain text."""
+    st.html(f'<p class="trouble" role="alert">{escape(message)}</p>')
+
+
+def quiet(message: str) -> None:
+    st.html(f'<p class="quiet">{escape(message)}</p>')
+
+
+def lead(message: str) -> None:
+    st.html(f'<h1 class="lead">{escape(message)}</h1>')
+
+
+def demo_label() -> None:
+    """Beside everything that comes from the demo."""
+    if in_demo():
+        st.html('<span class="label">Demo: written for this app</span>')
+
+
+def _chosen() -> None:
+    open_library(st.session_state["library_choice"])
