@@ -1,0 +1,138 @@
+"""A page → the one or several articles in it, and what was left out. Pure.
+
+Takes a `Page` (source text, lines, the format's own metadata) and its path; gives
+`Article`s with runs, and the removed ranges with reasons: together they hold every
+visible character of the source text. Does not read files.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from hashlib import blake2b
+
+from core.records import Article, Removed
+from ingest import boilerplate, clean, heads, metadata
+from ingest.heads import Head
+from ingest.language import language
+from ingest.lines import Line
+from ingest.page import Page
+
+# A further story on a page has at least so many words; less is a teaser.
+FEWEST_WORDS = 30
+
+
+def article_id(path: str, ordinal: int) -> str:
+    """Identity of an article: path and position, never content."""
+    name = f"{path}\0{ordinal}".encode("utf-8", "surrogatepass")
+    return blake2b(name, digest_size=10).hexdigest()
+
+
+def find_articles(page: Page, path: str) -> tuple[tuple[Article, ...], tuple[Removed, ...]]:
+    """The articles in page order, and the removed ranges in source order."""
+    lines = page.lines
+    labels = [""] * len(lines)
+    found: list[Article] = []
+    taken: list[tuple[int, int]] = []
+    for start, end, head in _stretches(page):
+        part = lines[start:end]
+        facts = metadata.read(page, (start, end), head, path)
+        labels[start:end] = _labels(page, (start, end), facts.title)
+        ranges = [(l.start, l.end) for l, why in zip(part, labels[start:end], strict=True) if not why]
+        words = sum(l.words for l, why in zip(part, labels[start:end], strict=True) if not why)
+        text, runs = clean.keep(page.source_text, ranges)
+        if not text or (found and words < FEWEST_WORDS):
+            labels[start:end] = [why or "teaser" for why in labels[start:end]]
+            continue
+        taken.extend(ranges)
+        ordinal = len(found)
+        found.append(
+            Article(
+                article_id=article_id(path, ordinal),
+                path=path,
+                ordinal=ordinal,
+                title=facts.title,
+                outlet=facts.outlet,
+                author=facts.author,
+                published=facts.published,
+                url=facts.url,
+                language=facts.language or language(text),
+                text=text,
+                spans=runs,
+            )
+        )
+    return tuple(found), _removed(page, labels, taken)
+
+
+def _stretches(page: Page) -> list[tuple[int, int, Head | None]]:
+    """(first line, end, head) of each story's part of the page."""
+    count = len(page.lines)
+    if page.chosen is not None or page.kind == "markdown":
+        return [(0, count, None)]
+    found = heads.find(page.lines)
+    if not found:
+        return [(0, count, None)]
+    # What stands above the first head is its page's header, unless it holds a story.
+    above = sum(l.words for l in page.lines[: found[0].first] if l.body)
+    stretches: list[tuple[int, int, Head | None]] = []
+    if above >= 60:
+        stretches.append((0, found[0].first, None))
+    for number, head in enumerate(found):
+        start = 0 if number == 0 and not stretches else head.first
+        end = found[number + 1].first if number + 1 < len(found) else count
+        stretches.append((start, end, head))
+    return stretches
+
+
+def _labels(page: Page, span: tuple[int, int], title: str) -> list[str]:
+    part = page.lines[span[0] : span[1]]
+    if page.chosen is not None:
+        chosen = page.chosen[span[0] : span[1]]
+        return ["" if taken else boilerplate.own_words(line) or "not part of the article"
+                for line, taken in zip(part, chosen, strict=True)]
+    saved = page.kind == "html" or boilerplate.is_saved_page(page.lines)
+    labels = boilerplate.label(part, title, saved)
+    if not all(labels):
+        return labels
+    # Nothing is left: a text of titles and links is still what the user saved.
+    return _fallback(part, title, saved)
+
+
+def _fallback(part: Sequence[Line], title: str, saved: bool) -> list[str]:
+    labels = boilerplate.label(part, title, saved_page=False)
+    if all(labels) and not saved:
+        labels = boilerplate.label(part, "", saved_page=False)
+    return labels
+
+
+def _removed(
+    page: Page, labels: Sequence[str], taken: Sequence[tuple[int, int]]
+) -> tuple[Removed, ...]:
+    """Every visible stretch outside `taken`, neighbours of one reason joined."""
+    source = page.source_text
+    reasons = [(l.start, l.end, why) for l, why in zip(page.lines, labels, strict=True) if why]
+    edges = sorted([*((s, e, "") for s, e in taken), *reasons])
+    removed: list[Removed] = []
+    position = 0
+    for start, end, why in [*edges, (len(source), len(source), "")]:
+        if position < start and not source[position:start].isspace():
+            if not clean.is_blank(source, position, start):
+                _add(removed, source, Removed(position, start, "markup"))
+            else:
+                _add(removed, source, Removed(position, start, "invisible characters"))
+        if why:
+            _add(removed, source, Removed(start, end, why))
+        position = max(position, end)
+    return tuple(removed)
+
+
+def _add(removed: list[Removed], source: str, new: Removed) -> None:
+    start, end = new.start, new.end
+    while start < end and source[start].isspace():
+        start += 1
+    while start < end and source[end - 1].isspace():
+        end -= 1
+    last = removed[-1] if removed else None
+    if last and last.reason == new.reason and not source[last.end : start].strip():
+        removed[-1] = Removed(last.start, end, new.reason)
+    elif start < end:
+        removed.append(Removed(start, end, new.reason))

@@ -1,0 +1,227 @@
+"""Lines of one story's stretch of a page → which belong to the story. Pure.
+
+Takes `ingest.lines.Line`s; gives one label per line: "" for the story's text,
+else a short reason. Three things decide: what the line's own words say
+(`ingest.phrases`), how long and how well ended it is, and what stands around it.
+A short line is kept where it can only be a subheading or a list of the story.
+
+Text that shows no sign of a saved page (notes, letters, verse) is kept whole but
+for lines that say themselves what they are.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+
+from ingest import phrases
+from ingest.lines import Line, fold
+
+# A paragraph longer than this is text even where it holds a phrase of the site's.
+PHRASE_WORDS = 60
+SHORT_WORDS = 14  # a subheading has no more
+FOOTER_WORDS = 10  # a line that opens a page's footer has no more
+# Running text of the story may go on after a box of related links: this many
+# paragraphs in a row show it. A page's true end (comments, popular posts) is final.
+RESUME_PARAGRAPHS = 2
+
+
+def label(lines: Sequence[Line], title: str, saved_page: bool) -> list[str]:
+    """One label per line. `saved_page`: the file shows signs of a page's furniture."""
+    labels = [own_words(line) for line in lines]
+    _captions_of_players(lines, labels)
+    _beside(lines, labels)
+    _pitches(lines, labels)
+    _titles(lines, labels, title)
+    if not saved_page:
+        return labels
+    _footers(lines, labels)
+    _edges(lines, labels)
+    _middle(lines, labels)
+    _repeated(lines, labels)
+    return labels
+
+
+def own_words(line: Line) -> str:
+    return phrases.reason(line.text) if line.words <= PHRASE_WORDS else ""
+
+
+def is_saved_page(lines: Sequence[Line]) -> bool:
+    """Two lines that only a page's furniture has, or a menu at its start."""
+    signs = sum(1 for line in lines if own_words(line) not in ("", "tags", "dates", "link"))
+    first_body = next((n for n, line in enumerate(lines) if line.body), len(lines))
+    tiny = sum(line.words <= 3 for line in lines[:first_body])
+    return bool(lines) and any(line.body for line in lines) and (
+        signs >= 2 or tiny >= 6 or (signs >= 1 and len(lines) > 4)
+    )
+
+
+def opens_footer(line: Line) -> str:
+    """"weak" or "strong" where the line opens a part that belongs to other stories."""
+    if line.words > FOOTER_WORDS and not phrases.reason(line.text):
+        return ""
+    if phrases.STRONG_FOOTER.search(line.text):
+        return "strong"
+    return "weak" if phrases.WEAK_FOOTER.search(line.text) else ""
+
+
+def _captions_of_players(lines: Sequence[Line], labels: list[str]) -> None:
+    """The line after a player names the film again, often in other words."""
+    for index in range(1, len(lines)):
+        if labels[index] or labels[index - 1] != "player":
+            continue
+        words, before = set(fold(lines[index].text).split()), fold(lines[index - 1].text).split()
+        shared = len(words & set(before)) / max(1, len(words))
+        if shared >= 0.5 and lines[index].words <= len(before) + 5:
+            labels[index] = "caption"
+
+
+def _beside(lines: Sequence[Line], labels: list[str]) -> None:
+    """A short unfinished line between two of one kind is of that kind."""
+    kinds = ("newsletter", "share buttons", "comment form", "rating", "cookie notice")
+    for index in range(1, len(lines) - 1):
+        same = labels[index - 1] == labels[index + 1] and labels[index - 1] in kinds
+        if not labels[index] and same and not lines[index].body:
+            labels[index] = labels[index - 1]
+
+
+def _pitches(lines: Sequence[Line], labels: list[str]) -> None:
+    """A site asking for support: from its opening while it goes on about itself."""
+    pitching = False
+    for index, line in enumerate(lines):
+        opens = phrases.PITCH_OPENS.search(line.text) is not None
+        talks = phrases.PITCH_TALK.search(line.text) is not None
+        quoted = line.text.startswith(("“", '"', "«", "„"))
+        near_end = all(not later.body or labels[n] or _about_itself(later)
+                       for n, later in enumerate(lines[index:], index)) if opens else False
+        if not labels[index] and not quoted and line.words <= 80:
+            own_voice = near_end or (line.words <= 40 and talks)
+            if (opens and own_voice) or (pitching and (talks or opens)):
+                labels[index] = "pitch"
+        pitching = labels[index] == "pitch"
+
+
+def _about_itself(line: Line) -> bool:
+    return bool(phrases.PITCH_OPENS.search(line.text) or phrases.PITCH_TALK.search(line.text))
+
+
+def _titles(lines: Sequence[Line], labels: list[str], title: str) -> None:
+    """The headline stands in the record, not in the text; so do its copies."""
+    wanted = fold(title)
+    if not wanted:
+        return
+    seen = False
+    for index, line in enumerate(lines):
+        folded = fold(line.text)
+        if folded == wanted or (wanted in folded and line.words <= len(wanted.split()) + 4):
+            labels[index] = "repeated title" if seen else "title"
+            seen = True
+
+
+def _footers(lines: Sequence[Line], labels: list[str]) -> None:
+    begun = False
+    index = 0
+    while index < len(lines):
+        kind = opens_footer(lines[index]) if begun else ""
+        begun = begun or (lines[index].body and not labels[index])
+        if not kind:
+            index += 1
+            continue
+        end = len(lines) if kind == "strong" else _resumes(lines, labels, index + 1)
+        if end < len(lines) or not _much_follows(lines, labels, index, kind):
+            for inside in range(index, end):
+                labels[inside] = labels[inside] or "related stories"
+        index = max(index + 1, end if labels[index] else index + 1)
+
+
+def _resumes(lines: Sequence[Line], labels: Sequence[str], start: int) -> int:
+    """Where running text goes on after a box of links; len(lines) if it does not."""
+    run = 0
+    for index in range(start, len(lines)):
+        if labels[index]:
+            continue
+        if opens_footer(lines[index]) == "strong":
+            break
+        long_enough = lines[index].body and lines[index].words >= 18
+        run = run + 1 if long_enough else 0
+        if run >= RESUME_PARAGRAPHS:
+            first = index
+            while first > start and not labels[first - 1] and lines[first - 1].body:
+                first -= 1
+            return first
+    return len(lines)
+
+
+def _much_follows(lines: Sequence[Line], labels: Sequence[str], index: int, kind: str) -> bool:
+    """A "footer" before most of the text is a share bar or a jump link above the story."""
+    before = sum(l.words for l, why in zip(lines[:index], labels, strict=False) if l.body and not why)
+    after = [l.words for n, l in enumerate(lines[index + 1 :], index + 1) if l.body and not labels[n]]
+    return sum(after) > 2 * before and len(after) >= 4 and kind == "strong"
+
+
+def _edges(lines: Sequence[Line], labels: list[str]) -> None:
+    """Short lines before the first paragraph and after the last are the page's."""
+    bodies = [n for n, line in enumerate(lines) if line.body and not labels[n]]
+    if not bodies:
+        return
+    first, last = bodies[0], bodies[-1]
+    while first > 0 and not labels[first - 1] and _short_sentence(lines[first - 1]):
+        first -= 1
+    while last + 1 < len(lines) and not labels[last + 1] and _goes_on(lines, last):
+        last += 1
+    for index, line in enumerate(lines):
+        if not labels[index] and (index < first or index > last):
+            labels[index] = "menu" if line.bullet or line.words <= 4 else "teaser"
+
+
+def _short_sentence(line: Line) -> bool:
+    return line.sentence and line.words >= 4 and not line.cut_off and not line.bullet
+
+
+def _goes_on(lines: Sequence[Line], last: int) -> bool:
+    """Whether the line after `last` still is the story: a sentence, or its list."""
+    line = lines[last + 1]
+    if line.bullet:
+        return lines[last].bullet or lines[last].text.endswith(":")
+    return _short_sentence(line)
+
+
+def _middle(lines: Sequence[Line], labels: list[str]) -> None:
+    """Between paragraphs: subheadings, lists and short sentences stay, clusters go."""
+    index = 0
+    while index < len(lines):
+        if labels[index] or lines[index].body:
+            index += 1
+            continue
+        end = index
+        while end < len(lines) and not lines[end].body and not labels[end]:
+            end += 1
+        _judge_cluster(lines, labels, index, end)
+        index = end
+
+
+def _judge_cluster(lines: Sequence[Line], labels: list[str], start: int, end: int) -> None:
+    rest = [n for n in range(start, end) if not _short_sentence(lines[n])]
+    bullets = [n for n in rest if lines[n].bullet]
+    plain = [n for n in rest if not lines[n].bullet]
+    words = sum(lines[n].words for n in bullets)
+    led = start > 0 and (lines[start - 1].body or lines[start - 1].text.endswith(":"))
+    if bullets and words < 2.5 * len(bullets) and not (led and lines[start - 1].sentence):
+        for n in bullets:
+            labels[n] = "menu"
+    for n in plain:
+        line = lines[n]
+        if line.heading:
+            continue
+        if line.cut_off or line.words > SHORT_WORDS + 6:
+            labels[n] = "teaser"
+        elif len(plain) > 3 or (line.words == 1 and not line.gap):
+            labels[n] = "menu" if line.words <= 4 else "teaser"
+
+
+def _repeated(lines: Sequence[Line], labels: list[str]) -> None:
+    """A short line that stands three times or more is the page's, not the story's."""
+    counts = Counter(fold(line.text) for line in lines if not line.body)
+    for index, line in enumerate(lines):
+        if not labels[index] and not line.body and counts[fold(line.text)] >= 3:
+            labels[index] = "repeated line"

@@ -1,0 +1,127 @@
+"""Source text → its lines, as the rules of `ingest.boilerplate` see them. Pure.
+
+A line here is a paragraph: lines that were wrapped at a fixed width are joined.
+Offsets are into the source text; `text` is clean.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from ingest.clean import clean
+
+_LINE = re.compile(r"[^\r\n\x0b\x0c\x85\u2028\u2029]+")
+_BULLET = re.compile(r"(?:[•●○◦▪■·*‣►»–-]|\d{1,2}[.)])\s+")
+_HEADING = re.compile(r"#{1,6}\s+")
+_SENTENCE_END = re.compile(r"[.!?。！？…:;][\"'”’»)\]*_]*$|[。！？]$")
+_CUT_OFF = re.compile(r"(?:…|\.\.\.|\[…\]|\[\.\.\.\])$")
+_CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+WRAP_WIDTHS = range(45, 101)  # characters of a line that an editor or mailer wrapped
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    start: int
+    end: int
+    text: str
+    gap: bool  # a blank line stands before it
+    words: int
+    sentence: bool  # ends like a sentence
+    bullet: bool
+    heading: bool = False  # marked as one by the format
+
+    @property
+    def cut_off(self) -> bool:
+        return _CUT_OFF.search(self.text) is not None
+
+    @property
+    def body(self) -> bool:
+        """Long enough, and ended well enough, to be running text."""
+        if self.cut_off:
+            return self.words >= 40
+        return (self.words >= 12 and self.sentence) or self.words >= 30
+
+
+def fold(text: str) -> str:
+    """Case and quotes folded, everything but letters and digits dropped: for comparing."""
+    return " ".join(re.findall(r"\w+", text.casefold().replace("’", "'").replace("'", "")))
+
+
+def count_words(text: str) -> int:
+    """Words; for scripts without word spaces two characters count as one."""
+    return len(text.split()) + len(_CJK.findall(text)) // 2
+
+
+def make_line(source: str, start: int, end: int, gap: bool, heading: bool = False) -> Line | None:
+    text = clean(source[start:end])
+    if not text:
+        return None
+    return Line(
+        start=start,
+        end=end,
+        text=text,
+        gap=gap,
+        words=count_words(text),
+        sentence=_SENTENCE_END.search(text) is not None,
+        bullet=_BULLET.match(text) is not None,
+        heading=heading,
+    )
+
+
+def split_lines(source: str, markdown: bool = False) -> list[Line]:
+    """The lines that show something, in order."""
+    lines: list[Line] = []
+    gap = True
+    last_end = 0
+    for match in _LINE.finditer(source):
+        blank_before = gap or source.count("\n", last_end, match.start()) > 1
+        start = match.start()
+        last_end = match.end()
+        heading = _HEADING.match(source, start) if markdown else None
+        if heading:
+            start = heading.end()
+        line = make_line(source, start, match.end(), blank_before, heading is not None)
+        gap = line is None
+        if line is not None:
+            lines.append(line)
+    return _unwrap(source, lines)
+
+
+def _unwrap(source: str, lines: list[Line]) -> list[Line]:
+    """Join the lines of blocks that were wrapped at a fixed width."""
+    joined: list[Line] = []
+    position = 0
+    while position < len(lines):
+        end = position + 1
+        while end < len(lines) and not lines[end].gap:
+            end += 1
+        block = lines[position:end]
+        if _wrapped(block):
+            whole = make_line(source, block[0].start, block[-1].end, block[0].gap)
+            joined.extend([whole] if whole else [])
+        else:
+            joined.extend(block)
+        position = end
+    return joined
+
+
+def _wrapped(block: list[Line]) -> bool:
+    if len(block) < 2 or any(line.heading or line.bullet for line in block):
+        return False
+    if len(block) == 2 and not block[1].text[0].islower():
+        return False
+    if len({line.text for line in block}) < len(block):
+        return False
+    widths = [len(line.text) for line in block[:-1]]
+    widest = max(widths)
+    if widest not in WRAP_WIDTHS or len(block[-1].text) > widest + 8:
+        return False
+    if sum(line.sentence for line in block[:-1]) > 0.4 * len(block):
+        return False
+    # A wrapped line is full: the next line's first word would not have fitted.
+    full = sum(
+        len(line.text) + 1 + len(after.text.split(" ", 1)[0]) > widest - 4
+        for line, after in zip(block, block[1:], strict=False)
+    )
+    return full >= 0.9 * len(widths)

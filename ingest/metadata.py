@@ -1,0 +1,180 @@
+"""Title, outlet, author and date of one story, from its page's lines and format. Pure.
+
+What the format says (meta tags, JSON-LD, front matter) wins; then labelled lines;
+then the head of the story. Unknown stays None. A date comes from the page or the
+file's name, never from the file's time.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import PurePath
+
+from ingest import boilerplate, dates
+from ingest.heads import Head, outlet_and_time
+from ingest.lines import Line, fold
+from ingest.page import Meta, Page
+
+# Words of a headline's tail that name a section or a site, not the story.
+SITE_WORDS = frozenset(
+    "national world politics news business sports sport opinion technology tech local us uk"
+    " times post herald tribune gazette journal daily magazine online blog reuters".split()
+)
+_TAIL = re.compile(r"\s+[–—|·-]\s+([^–—|·]{1,40})$|\s*\|\s*$")
+_BYLINE = re.compile(
+    r"^(?:by|written by|author:|von|par|por)\s+(?P<name>[^\W\d_][\w.'’-]*(?:\s+[\w.'’-]+){1,6})"
+    r"(?:\s*[,|–—].*)?$",
+    re.IGNORECASE,
+)
+_COPYRIGHT = re.compile(r"^(?:©|\(c\)|copyright)\s*(?:©\s*)?(?:\d{4}(?:\s*[-–]\s*\d{4})?)?\s*(?P<who>[^.–—|,]*(?:\.[a-z]{2,}\S*)?)", re.IGNORECASE)
+_CRUMBS = re.compile(r"\s[>›»]\s")
+HEAD_LINES = 30  # how far above the text a date or byline may stand
+
+
+def read(page: Page, span: tuple[int, int], head: Head | None, path: str) -> Meta:
+    """What is known of the story in page.lines[span]; `title` is "" where none is found."""
+    lines = page.lines[span[0] : span[1]]
+    meta = page.meta if span[0] == 0 else Meta()
+    body = head.body - span[0] if head else _first_body(lines)
+    outlet = meta.outlet or (head.outlet if head else None)
+    if outlet is None and span[0] == 0:
+        outlet = _site(page.lines, lines[:body])
+    title = meta.title or (head.title if head else _headline(lines, body, page.kind)) or ""
+    title = strip_site(title, outlet, page.lines)
+    slashed_outlet, slashed_author = _slash_line(lines[body].text, title) if body < len(lines) else (None, None)
+    published = meta.published or _published(page, lines, body, head)
+    if published is None and span[0] == 0:
+        named = dates.find(PurePath(path).name.replace("_", "-"))
+        published = named[0] if named else None
+    return replace(
+        meta,
+        title=title,
+        outlet=outlet or slashed_outlet,
+        author=meta.author or _author(lines[:body]) or slashed_author,
+        published=published,
+    )
+
+
+def strip_site(title: str, outlet: str | None, lines: Sequence[Line]) -> str:
+    """Cut " – National" or " | Site", only where the tail surely is no part of it."""
+    match = _TAIL.search(title)
+    if match is None:
+        return title
+    tail = match[1] or ""
+    words = fold(tail).split()
+    known = bool(outlet) and fold(tail) == fold(outlet or "")
+    repeated = any(fold(title[: match.start()]) == fold(line.text) for line in lines)
+    if known or repeated or not words or (len(words) <= 3 and words[-1] in SITE_WORDS):
+        return title[: match.start()].strip()
+    return title
+
+
+def _first_body(lines: Sequence[Line]) -> int:
+    for index, line in enumerate(lines):
+        if line.body and not boilerplate.own_words(line):
+            return index
+    return len(lines)
+
+
+def _headline(lines: Sequence[Line], body: int, kind: str) -> str:
+    """The line above the text that reads most like a headline."""
+    best, best_score = "", 0.0
+    near = " ".join(fold(line.text) for line in lines[body : body + 3])
+    for index, line in enumerate(lines[:body]):
+        if boilerplate.own_words(line) or line.bullet or line.cut_off:
+            continue
+        folded = fold(line.text)
+        score = 1.0 + (2 if 4 <= line.words <= 25 else 0) + (3 if line.heading else 0)
+        score += (2 if line.words >= 4 and folded in near else 0) + (0.5 if line.gap else 0)
+        score -= (1.5 if line.sentence and line.text.endswith(".") else 0) + index / 1000
+        score -= 3 if dates.alone(line.text) or _BYLINE.match(line.text) else 0
+        if line.words <= 40 and score > best_score:
+            best, best_score = line.text, score
+    if best_score < 1 or (body >= len(lines) and kind == "text" and len(lines) == 1):
+        return ""
+    return best
+
+
+def _published(
+    page: Page, lines: Sequence[Line], body: int, head: Head | None
+) -> str | None:
+    labels = dict(
+        reversed([found for line in lines if (found := dates.labelled(line.text))])
+    )
+    if labels:
+        return labels.get("published") or labels["updated"]
+    top = lines[max(0, body - HEAD_LINES) : body]
+    title_at = max((n for n, line in enumerate(top) if head and line.text == head.title), default=0)
+    near = top[max(0, title_at - 2) :] if head or len(top) <= 6 else top[-6:]
+    for line in near:
+        if found := dates.alone(line.text) or (_BYLINE.match(line.text) and _date(line.text)):
+            return found
+    for line in lines[body : body + 2]:
+        if found := dates.dateline(line.text):
+            return found
+    when = head.when if head else outlet_and_time(near)[1]
+    return dates.relative(when, _page_date(page.lines)) if when else None
+
+
+def _date(text: str) -> str | None:
+    found = dates.find(text)
+    return found[0] if found else None
+
+
+def _page_date(lines: Sequence[Line]) -> str | None:
+    """The day on which the page was saved or shown, where its top says so."""
+    for line in lines[:3]:
+        if found := dates.alone(line.text):
+            return found
+    return None
+
+
+def _author(lines: Sequence[Line]) -> str | None:
+    for line in lines[-HEAD_LINES:]:
+        if match := _BYLINE.match(line.text):
+            return match["name"].strip()
+    return None
+
+
+def _site(lines: Sequence[Line], header: Sequence[Line]) -> str | None:
+    """The site's name: before its sections in a breadcrumb, or after its ©."""
+    for line in header:
+        parts = _CRUMBS.split(line.text)
+        if len(parts) >= 3 and fold(parts[0]) not in ("home", "start", "startseite", "news", ""):
+            return parts[0].strip() if len(parts[0].split()) <= 5 else None
+    _, when = outlet_and_time(header)
+    named, _ = outlet_and_time(header[-4:]) if when else (None, "")
+    if named:
+        return named
+    for line in [*header, *lines[-30:]]:
+        match = _COPYRIGHT.match(line.text) if line.words <= 16 else None
+        who = match["who"].strip(" .") if match else ""
+        if who and "reserved" not in who.casefold() and len(who.split()) <= 5:
+            return _spelled(who, lines)
+    return None
+
+
+def _spelled(who: str, lines: Sequence[Line]) -> str:
+    """A site's name as its page spells it, for a domain such as americandaily.example."""
+    if "." not in who or " " in who:
+        return who
+    stem = who.removeprefix("www.").split(".")[0].casefold()
+    for line in lines:
+        words = line.text.split()
+        for count in range(2, 5):
+            if "".join(words[:count]).casefold() == stem:
+                return " ".join(words[:count])
+    return who
+
+
+def _slash_line(text: str, title: str) -> tuple[str | None, str | None]:
+    """Outlet and author of "Headline/ Outlet/ CITY/ A. Author/ Edition/ Text"."""
+    if not title or not text.casefold().startswith(title.casefold() + "/"):
+        return None, None
+    fields = [field.strip() for field in text[len(title) + 1 :].split("/")][:-1]
+    if not 1 <= len(fields) <= 6 or any(len(field.split()) > 4 for field in fields):
+        return None, None
+    author = next((f for f in fields[1:] if re.match(r"^[A-Z]\.\s?[A-Z][a-z]+$", f)), None)
+    return fields[0] or None, author

@@ -1,0 +1,1 @@
+"""One module per family of files: bytes → source text, and what the format itself says."""

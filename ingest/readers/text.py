@@ -1,0 +1,63 @@
+"""Plain text and Markdown → `Page`. The source text is the decoded file as it is."""
+
+from __future__ import annotations
+
+import re
+
+from ingest import dates
+from ingest.lines import split_lines
+from ingest.page import Meta, Page
+
+_FRONT_MATTER = re.compile(r"\A---[ \t]*\r?\n(?P<fields>(?:[^\n]*\n){0,60}?)---[ \t]*(?:\r?\n|\Z)")
+_FIELD = re.compile(r"^(?P<key>[A-Za-z_-]+)\s*:\s*(?P<value>.+?)\s*$", re.MULTILINE)
+_KEYS = {
+    "title": "title",
+    "author": "author",
+    "authors": "author",
+    "source": "outlet",
+    "publisher": "outlet",
+    "outlet": "outlet",
+    "site": "outlet",
+    "url": "url",
+    "link": "url",
+    "lang": "language",
+    "language": "language",
+    "date": "published",
+    "published": "published",
+}
+
+
+def read(source: str, markdown: bool) -> Page:
+    """The page of a decoded text; Markdown may begin with front matter."""
+    meta = Meta()
+    first = 0
+    match = _FRONT_MATTER.match(source) if markdown else None
+    if match:
+        meta = _meta(match["fields"])
+        first = match.end()
+    lines = split_lines(source, markdown)
+    return Page(
+        source_text=source,
+        lines=tuple(line for line in lines if line.start >= first),
+        kind="markdown" if markdown else "text",
+        meta=meta,
+    )
+
+
+def _meta(fields: str) -> Meta:
+    values: dict[str, str] = {}
+    for match in _FIELD.finditer(fields):
+        key = _KEYS.get(match["key"].lower())
+        value = match["value"].strip("\"'[] ")
+        if key and value:
+            values.setdefault(key, value)
+    found = dates.find(values.get("published", ""))
+    language = values.get("language", "")[:2].lower()
+    return Meta(
+        title=values.get("title"),
+        outlet=values.get("outlet"),
+        author=values.get("author"),
+        published=found[0] if found else None,
+        url=values.get("url"),
+        language=language if language.isalpha() and len(language) == 2 else None,
+    )
