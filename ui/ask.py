@@ -59,16 +59,18 @@ def _session(settings: Settings) -> Any:
 
 
 def _question_form(settings: Settings) -> None:
-    with st.form("ask", border=False):
-        field, button = st.columns([1, 0.14], vertical_alignment="bottom", gap="small")
-        field.text_input(
+    with (
+        st.form("ask", border=False),
+        st.container(key="ask_row", horizontal=True, vertical_alignment="center"),
+    ):
+        st.text_input(
             "Ask your articles",
             key="question",
             placeholder="Ask your articles…",
             label_visibility="collapsed",
             max_chars=2000,
         )
-        if button.form_submit_button("Ask", type="primary", width="stretch"):
+        if st.form_submit_button("Ask", type="primary", width="content"):
             _ask(settings, st.session_state["question"])
     if message := st.session_state.pop("ask_trouble", ""):
         shell.trouble(message)
@@ -126,7 +128,7 @@ def _desk(settings: Settings, was_running: bool) -> None:
     if view is not None:
         data = answer_data.ask_data(view, st.session_state.get("quotations", False))
     data["reader"] = _reader(settings, view)
-    desk.draw(data, "desk", lambda action: _act(settings, action))
+    desk.draw(data, "desk_ask", lambda action: _act(settings, action))
     if was_running and (view is None or view.state not in answer_data.PROGRESS):
         st.rerun()
 
@@ -206,7 +208,7 @@ def _job(settings: Settings) -> None:
     job = backend.job(settings)
     desk.draw(
         library_data.job_data(job, backend.counts(settings)),
-        "job",
+        "desk_job",
         lambda action: backend.cancel_job(settings),
     )
     if job is None or job.state != "running":

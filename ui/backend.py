@@ -88,7 +88,7 @@ def start_job(settings: Settings, action: str, paths: Sequence[str]) -> None:
     """`add`, `sync` or `remove`, in a process of its own. Raises LibraryError if one runs."""
     from index import jobs
 
-    jobs.start(settings, action, paths)  # type: ignore[arg-type]
+    jobs.start(settings, action, paths)
 
 
 def cancel_job(settings: Settings) -> None:

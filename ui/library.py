@@ -29,12 +29,12 @@ def page() -> None:
         job = backend.job(settings)
         running = job is not None and job.state == "running"
     st.fragment(_job, run_every=POLL_SECONDS if running else None)(settings, running)
+    folders = library_data.folders_data(backend.folders(settings), settings, _shown())
+    desk.draw(folders, "desk_folders", lambda action: _act(settings, action))
     if not shell.in_demo():
         _drop_files(settings)
-    data = library_data.library_data(
-        backend.folders(settings), backend.files(settings), settings, _shown()
-    )
-    desk.draw(data, "library", lambda action: _act(settings, action))
+    files = library_data.files_data(backend.files(settings), settings, _shown())
+    desk.draw(files, "desk_files", lambda action: _act(settings, action))
 
 
 def _shown() -> dict[str, Any]:
@@ -47,7 +47,7 @@ def _shown() -> dict[str, Any]:
 def _job(settings: Settings, was_running: bool) -> None:
     job = backend.job(settings)
     data = library_data.job_data(job, backend.counts(settings))
-    desk.draw(data, "job", lambda action: backend.cancel_job(settings))
+    desk.draw(data, "desk_job", lambda action: backend.cancel_job(settings))
     if was_running and (job is None or job.state != "running"):
         st.rerun()
 

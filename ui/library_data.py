@@ -39,21 +39,26 @@ def job_data(job: Job | None, counts: Mapping[str, int]) -> Data:
     }
 
 
-def library_data(
-    folders: Sequence[Folder], files: Sequence[SourceFile], settings: Settings, shown: Data
-) -> Data:
-    """`shown` holds what the reader of the page chose: status, page, browser, message."""
+def folders_data(folders: Sequence[Folder], settings: Settings, shown: Data) -> Data:
+    """`shown` holds what the visitor chose: browser, message, editable."""
+    return {
+        "view": "folders",
+        "message": shown.get("message", ""),
+        "editable": shown.get("editable", True),
+        "folders": [_folder(folder, settings) for folder in folders],
+        "browser": shown.get("browser"),
+    }
+
+
+def files_data(files: Sequence[SourceFile], settings: Settings, shown: Data) -> Data:
+    """One page of the file table. `shown` holds status (a filter) and page."""
     status = shown.get("status", "")
     kept = [file for file in files if not status or file.status == status]
     pages = max(1, -(-len(kept) // ROWS_PER_PAGE))
     page = min(max(1, shown.get("page", 1)), pages)
     rows = kept[(page - 1) * ROWS_PER_PAGE : page * ROWS_PER_PAGE]
     return {
-        "view": "library",
-        "message": shown.get("message", ""),
-        "editable": shown.get("editable", True),
-        "folders": [_folder(folder, settings) for folder in folders],
-        "browser": shown.get("browser"),
+        "view": "files",
         "filters": _filters(files, status),
         "rows": [_row(file, settings) for file in rows],
         "page": page,

@@ -46,7 +46,13 @@ def sidebar(pages: Sequence[StreamlitPage]) -> None:
         st.html('<div class="gap"></div>')
         # A key of its own: the choice itself outlives the widget.
         st.session_state["library_choice"] = st.session_state["library"]
-        st.selectbox("Library", [MINE, DEMO], key="library_choice", on_change=_chosen)
+        st.selectbox(
+            "Articles to ask",
+            [MINE, DEMO],
+            key="library_choice",
+            on_change=_chosen,
+            label_visibility="collapsed",
+        )
         count = words.count_words(backend.counts(settings)["articles"], "article")
         label = " · written for this app" if in_demo() else ""
         st.html(f'<p class="small">{count}{label}</p>')

@@ -39,11 +39,16 @@ class LibraryView {
     }
   }
 
+  // Two views share this class: "folders" above the place to drop files, "files" below it.
+
   draw(data) {
+    if (data.view === "files") {
+      update(this.slots.files, [data.filters, data.rows, data.page, data.pages], () => this.files(data));
+      return;
+    }
     update(this.slots.message, data.message, (message) => [message ? make("p", { class: "trouble", role: "alert" }, message) : null]);
     update(this.slots.folders, [data.folders, data.editable, Boolean(data.browser)], () => this.folders(data));
     update(this.slots.browser, data.browser, (browser) => (browser ? this.browser(browser) : []));
-    update(this.slots.files, [data.filters, data.rows, data.page, data.pages], () => this.files(data));
   }
 
   folders({ folders, editable, browser }) {

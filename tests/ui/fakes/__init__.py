@@ -169,7 +169,7 @@ def files() -> list[SourceFile]:
 
     return [
         file("harbour.txt", "indexed"),
-        file("**bold** <b>x</b>.txt", "indexed"),
+        file("**bold** <b>x.txt", "indexed"),
         file("photo.txt", "skipped", "not text (binary content)"),
         file("locked.txt", "failed", "permission denied"),
         file("empty.txt", "empty", "no text"),
