@@ -24,7 +24,7 @@ from answer import prompt
 from answer.desk import open_desk
 from answer.worker_process import CONTEXT_TOKENS, Event, Stopped, WorkerProcess
 from core.errors import ModelError
-from core.modelfiles import WRITER_COMMAND, ModelFile, find_gguf
+from core.modelfiles import WRITER_COMMAND, ModelFile, find_gguf, writers
 from core.settings import Settings
 
 logger = logging.getLogger(__name__)
@@ -41,7 +41,7 @@ class Generator(Protocol):
     name: str
 
     def stream(self, question: str, notes: Sequence[str], opening: str) -> Iterator[str]:
-        """Text deltas of the whole draft; the first one is `opening`, where there is one.
+        """Text deltas of what follows `opening`; together with it they are the draft.
 
         Raises ModelError.
         """
@@ -67,23 +67,34 @@ class Speed:
         return USUAL_PROMPT_TOKENS / self.prompt_rate + USUAL_WRITTEN_TOKENS / self.write_rate
 
 
-def open_generator(settings: Settings, name: str | None = None) -> LlamaGenerator:
-    """The generator for `--model NAME`, or for the first GGUF on this machine.
+def load_generator(settings: Settings, model: str | None = None) -> LlamaGenerator | None:
+    """The generator for a model's name; None where the answer is to be quotations.
 
-    Raises ModelError, saying how to get what is missing. Loads nothing yet.
+    `model`: "none" for quotations; a catalogue name, file name or path of a GGUF; None
+    for the first GGUF on this machine, or quotations where there is none. Loads nothing
+    yet. Raises ModelError, saying how to get what is missing.
     """
+    if model == "none" or (model is None and why_no_generator(settings)):
+        return None
     if importlib.util.find_spec("llama_cpp") is None:
-        raise ModelError(
+        raise ModelError(why_no_generator(settings))
+    found = find_gguf(settings, model)
+    return None if found is None else LlamaGenerator(found, settings)
+
+
+def why_no_generator(settings: Settings) -> str:
+    """Why answers are quotations by default and what to do about it; "" where they aren't."""
+    if importlib.util.find_spec("llama_cpp") is None:
+        return (
             "llama-cpp-python is not installed, so no model can write and answers are "
             "quotations. Install it with: pip install -r requirements.txt"
         )
-    model = find_gguf(settings, name)
-    if model is None:
-        raise ModelError(
+    if not writers(settings):
+        return (
             "There is no writing model on this machine, so answers are quotations. Get the "
             f"default one with: {WRITER_COMMAND} — or put a GGUF file into {settings.models_path}"
         )
-    return LlamaGenerator(model, settings)
+    return ""
 
 
 class LlamaGenerator:
@@ -112,8 +123,6 @@ class LlamaGenerator:
         with self._one_at_a_time:
             self._stopped.clear()
             self.dropped_notes = 0
-            if opening:
-                yield opening
             try:
                 yield from self._draft(question, list(notes), opening)
             except Stopped:
@@ -215,10 +224,12 @@ class LlamaGenerator:
             known = desk.setting(key)
         if known is not None:
             return int(known)
-        best = min(self.measure(), key=Speed.usual_seconds).threads
+        best = min(self.measure(), key=Speed.usual_seconds)
+        if best.usual_seconds() == float("inf"):
+            return 1  # the machine is too busy to tell: measure again next time
         with open_desk(settings) as desk:
-            desk.set_setting(key, str(best))
-        return best
+            desk.set_setting(key, str(best.threads))
+        return best.threads
 
 
 def _cores() -> int:

@@ -12,8 +12,6 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from answer.openings import opening_for as opening_for
-
 
 @dataclass(frozen=True, slots=True)
 class Segment:

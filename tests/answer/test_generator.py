@@ -1,0 +1,203 @@
+"""LlamaGenerator with the real model in its real child process."""
+
+import importlib.util
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+
+import pytest
+
+from answer import generator as module
+from answer import worker_process
+from answer.desk import open_desk
+from answer.generator import LlamaGenerator, Speed, load_generator, why_no_generator
+from core import modelfiles
+from core.errors import ModelError
+from core.settings import Settings
+
+NOTES = ["Malta bought two ferries in May.", "They are painted red."]
+LONG_NOTES = ["The harbour master counted the boats in the fog again." for _ in range(140)]
+
+
+@pytest.fixture(scope="module")
+def writer(gguf):
+    generator = LlamaGenerator(gguf, threads=1)
+    yield generator
+    generator.close()
+
+
+@pytest.fixture
+def settings(tmp_path):
+    return Settings(home=tmp_path / "home")
+
+
+def test_a_draft_continues_the_opening_and_is_repeatable(writer):
+    draft = "".join(writer.stream("What did Malta buy?", NOTES, "Malta bought"))
+    assert "two ferries" in draft
+    assert not draft.startswith("Malta bought")
+    assert "\n" not in draft
+    assert "<|im_end|>" not in draft
+    assert draft == "".join(writer.stream("What did Malta buy?", NOTES, "Malta bought"))
+    assert writer.dropped_notes == 0
+
+
+def test_without_opening_it_starts_by_itself(writer):
+    assert "ferries" in "".join(writer.stream("Tell me about the ferries.", NOTES, ""))
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="kill -9 is POSIX")
+def test_a_killed_worker_is_named_and_the_next_question_works(writer):
+    stream = writer.stream("Tell me about the boats.", LONG_NOTES, "")
+    next(writer.stream("What did Malta buy?", NOTES, ""))  # loaded
+    killer = threading.Timer(0.3, lambda: os.kill(writer._worker.process_id, signal.SIGKILL))
+    killer.start()
+    with pytest.raises(ModelError, match=r"was killed \(signal 9\).*[Mm]emory.*Ask again"):
+        list(stream)
+    assert "two ferries" in "".join(writer.stream("What did Malta buy?", NOTES, "Malta bought"))
+
+
+def test_stop_while_the_prompt_is_read(writer):
+    next(writer.stream("What did Malta buy?", NOTES, ""))  # loaded
+    stopped = []
+
+    def stop():
+        stopped.append(time.perf_counter())
+        writer.stop()
+
+    threading.Timer(0.3, stop).start()
+    assert list(writer.stream("Why did the boats stay?", LONG_NOTES, "")) == []
+    assert time.perf_counter() - stopped[0] < 0.5
+    asked = time.perf_counter()
+    assert "two ferries" in "".join(writer.stream("What did Malta buy?", NOTES, "Malta bought"))
+    assert time.perf_counter() - asked < 8  # the stopped prompt of 10 s and more is not finished
+
+
+def test_stop_while_it_loads(gguf):
+    writer = LlamaGenerator(gguf, threads=1)
+    threading.Timer(0.02, writer.stop).start()
+    started = time.perf_counter()
+    assert list(writer.stream("What did Malta buy?", NOTES, "")) == []
+    assert time.perf_counter() - started < 1
+    assert "two ferries" in "".join(writer.stream("What did Malta buy?", NOTES, "Malta bought"))
+    writer.close()
+
+
+def test_a_stream_that_nobody_reads_to_its_end_stops(writer):
+    stream = writer.stream("Tell me about the ferries.", NOTES, "")
+    next(stream)
+    stream.close()
+    assert "two ferries" in "".join(writer.stream("What did Malta buy?", NOTES, "Malta bought"))
+
+
+def test_the_lowest_notes_are_dropped_first_and_counted(gguf, monkeypatch):
+    monkeypatch.setattr(worker_process, "CONTEXT_TOKENS", 384)
+    writer = LlamaGenerator(gguf, threads=1)
+    notes = [NOTES[0], *("The fog came and went. " * 10 for _ in range(4))]
+    assert "two ferries" in "".join(writer.stream("What did Malta buy?", notes, "Malta bought"))
+    assert 1 <= writer.dropped_notes <= 3
+    with pytest.raises(ModelError, match="question is too long"):
+        list(writer.stream("why " * 300, NOTES, ""))
+    assert "two ferries" in "".join(writer.stream("What did Malta buy?", NOTES, "Malta bought"))
+    assert writer.dropped_notes == 0
+    writer.close()
+
+
+def test_close_ends_the_child_and_a_later_question_loads_again(gguf, wait_until_gone):
+    writer = LlamaGenerator(gguf, threads=1)
+    next(writer.stream("What did Malta buy?", NOTES, ""))
+    worker_id = writer._worker.process_id
+    writer.close()
+    assert wait_until_gone(worker_id)
+    assert list(writer.stream("What did Malta buy?", NOTES, ""))
+    writer.close()
+
+
+@pytest.mark.parametrize("kind", ["cut", "text", "missing"])
+def test_a_broken_file_is_named(gguf, tmp_path, kind):
+    path = tmp_path / "broken.gguf"
+    if kind == "cut":
+        with gguf.open("rb") as file:
+            path.write_bytes(file.read(4_000_000))
+    elif kind == "text":
+        path.write_text("not a model")
+    with pytest.raises(ModelError, match=r"broken\.gguf cannot be loaded.*damaged") as caught:
+        list(LlamaGenerator(path, threads=1).stream("Why?", NOTES, ""))
+    assert "choose another model" in str(caught.value)
+
+
+def test_the_thread_count_is_measured_once_and_kept(gguf, settings, monkeypatch):
+    measured = []
+
+    def measure(self):
+        measured.append(1)
+        return [Speed(1, 100.0, 50.0), Speed(2, 300.0, 0.0), Speed(4, 200.0, 60.0)]
+
+    monkeypatch.setattr(LlamaGenerator, "measure", measure)
+    for _ in range(2):
+        model = modelfiles.ModelFile("own", gguf, "", "", "")
+        assert LlamaGenerator(model, settings)._best_threads() == 4
+    assert len(measured) == 1
+    with open_desk(settings) as desk:
+        key = f"threads:{gguf.name}:{gguf.stat().st_size}:{module._cores()}"
+        assert desk.setting(key) == "4"
+
+
+def test_a_real_measurement_stays_within_ten_seconds(writer):
+    next(writer.stream("What did Malta buy?", NOTES, ""))  # loaded
+    started = time.perf_counter()
+    speeds = writer.measure()
+    assert time.perf_counter() - started < 10
+    assert speeds[0].threads == 1
+    assert all(speed.usual_seconds() > 0 for speed in speeds)  # inf on a very busy machine
+
+
+def test_a_measurement_that_tells_nothing_is_not_kept(gguf, settings, monkeypatch):
+    monkeypatch.setattr(LlamaGenerator, "measure", lambda self: [Speed(1, 0.0, 0.0)])
+    generator = LlamaGenerator(modelfiles.ModelFile("own", gguf, "", "", ""), settings)
+    assert generator._best_threads() == 1
+    with open_desk(settings) as desk:
+        assert desk.setting(f"threads:{gguf.name}:{gguf.stat().st_size}:{module._cores()}") is None
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="needs symbolic links")
+def test_ones_own_gguf_gets_its_template_from_its_vocabulary(gguf, settings):
+    settings.models_path.mkdir(parents=True)
+    (settings.models_path / "own.gguf").symlink_to(gguf)
+    writer = load_generator(settings, "own")
+    assert (writer.name, writer._model.template) == ("own", "")
+    writer._threads = 1
+    assert "two ferries" in "".join(writer.stream("What did Malta buy?", NOTES, "Malta bought"))
+    writer.close()
+
+
+def test_quotations_by_name(settings):
+    assert load_generator(settings, "none") is None
+
+
+def test_no_gguf_is_said_with_the_command(settings, monkeypatch, tmp_path):
+    monkeypatch.setattr(modelfiles, "_in_package", lambda known: None)
+    monkeypatch.setattr(modelfiles, "MODELS_PATH", tmp_path)
+    assert load_generator(settings) is None
+    assert modelfiles.WRITER_COMMAND in why_no_generator(settings)
+    assert str(settings.models_path) in why_no_generator(settings)
+    with pytest.raises(ModelError, match="--require-hashes"):
+        load_generator(settings, "smollm2-135m-instruct")
+
+
+def test_no_llama_cpp_is_said(settings, monkeypatch):
+    find_spec = importlib.util.find_spec
+    monkeypatch.setattr(
+        importlib.util, "find_spec", lambda name: None if name == "llama_cpp" else find_spec(name)
+    )
+    assert load_generator(settings) is None
+    assert "llama-cpp-python is not installed" in why_no_generator(settings)
+    with pytest.raises(ModelError, match=r"requirements\.txt"):
+        load_generator(settings, "smollm2-135m-instruct")
+
+
+def test_the_parent_does_not_load_llama_cpp():
+    code = "import sys, answer.generator, answer.worker; sys.exit('llama_cpp' in sys.modules)"
+    subprocess.run([sys.executable, "-c", code], cwd=modelfiles.MODELS_PATH.parent, check=True)
