@@ -55,7 +55,7 @@ def find_articles(page: Page, path: str) -> tuple[tuple[Article, ...], tuple[Rem
                 author=facts.author,
                 published=facts.published,
                 url=facts.url,
-                language=facts.language or language(text),
+                language=language(text) or facts.language,
                 text=text,
                 spans=runs,
             )
