@@ -185,6 +185,14 @@ def test_the_real_catalogue():
     assert models[1].name == "smollm2-135m-instruct"  # the default: the first writer
 
 
+def test_the_readme_lists_every_model_with_its_hash():
+    readme = (modelfiles.CATALOGUE_PATH.parent / "README.md").read_text(encoding="utf-8")
+    for model in catalogue():
+        assert model.name in readme
+        assert f"`{model.file}`" in readme
+        assert model.sha256 in readme
+
+
 def test_the_installed_models_have_the_hashes_of_the_catalogue(tmp_path):
     settings = Settings(home=tmp_path)
     model = find_gguf(settings, "smollm2-135m-instruct")
