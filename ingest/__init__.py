@@ -1,0 +1,1 @@
+"""Files → source text → articles with spans, and their passages."""

@@ -36,9 +36,11 @@ def find_articles(page: Page, path: str) -> tuple[tuple[Article, ...], tuple[Rem
     for start, end, head in _stretches(page):
         part = lines[start:end]
         facts = metadata.read(page, (start, end), head, path)
-        labels[start:end] = _labels(page, (start, end), facts.title)
-        ranges = [(l.start, l.end) for l, why in zip(part, labels[start:end], strict=True) if not why]
-        words = sum(l.words for l, why in zip(part, labels[start:end], strict=True) if not why)
+        title = facts.title or ""
+        labels[start:end] = _labels(page, (start, end), title)
+        kept = [line for line, why in zip(part, labels[start:end], strict=True) if not why]
+        ranges = [(line.start, line.end) for line in kept]
+        words = sum(line.words for line in kept)
         text, runs = clean.keep(page.source_text, ranges)
         if not text or (found and words < FEWEST_WORDS):
             labels[start:end] = [why or "teaser" for why in labels[start:end]]
@@ -50,7 +52,7 @@ def find_articles(page: Page, path: str) -> tuple[tuple[Article, ...], tuple[Rem
                 article_id=article_id(path, ordinal),
                 path=path,
                 ordinal=ordinal,
-                title=facts.title,
+                title=title,
                 outlet=facts.outlet,
                 author=facts.author,
                 published=facts.published,
@@ -72,7 +74,7 @@ def _stretches(page: Page) -> list[tuple[int, int, Head | None]]:
     if not found:
         return [(0, count, None)]
     # What stands above the first head is its page's header, unless it holds a story.
-    above = sum(l.words for l in page.lines[: found[0].first] if l.body)
+    above = sum(line.words for line in page.lines[: found[0].first] if line.body)
     stretches: list[tuple[int, int, Head | None]] = []
     if above >= 60:
         stretches.append((0, found[0].first, None))
@@ -87,8 +89,10 @@ def _labels(page: Page, span: tuple[int, int], title: str) -> list[str]:
     part = page.lines[span[0] : span[1]]
     if page.chosen is not None:
         chosen = page.chosen[span[0] : span[1]]
-        return ["" if taken else boilerplate.own_words(line) or "not part of the article"
-                for line, taken in zip(part, chosen, strict=True)]
+        return [
+            "" if taken else line.own_words or "not part of the article"
+            for line, taken in zip(part, chosen, strict=True)
+        ]
     saved = page.kind == "html" or boilerplate.is_saved_page(page.lines)
     labels = boilerplate.label(part, title, saved)
     if not all(labels):
@@ -109,7 +113,9 @@ def _removed(
 ) -> tuple[Removed, ...]:
     """Every visible stretch outside `taken`, neighbours of one reason joined."""
     source = page.source_text
-    reasons = [(l.start, l.end, why) for l, why in zip(page.lines, labels, strict=True) if why]
+    reasons = [
+        (line.start, line.end, why) for line, why in zip(page.lines, labels, strict=True) if why
+    ]
     edges = sorted([*((s, e, "") for s, e in taken), *reasons])
     removed: list[Removed] = []
     position = 0

@@ -17,9 +17,8 @@ from collections.abc import Sequence
 from ingest import phrases
 from ingest.lines import Line, fold
 
-# A paragraph longer than this is text even where it holds a phrase of the site's.
-PHRASE_WORDS = 60
 SHORT_WORDS = 14  # a subheading has no more
+PITCH_WORDS = 60
 FOOTER_WORDS = 10  # a line that opens a page's footer has no more
 # Running text of the story may go on after a box of related links: this many
 # paragraphs in a row show it. A page's true end (comments, popular posts) is final.
@@ -28,7 +27,7 @@ RESUME_PARAGRAPHS = 2
 
 def label(lines: Sequence[Line], title: str, saved_page: bool) -> list[str]:
     """One label per line. `saved_page`: the file shows signs of a page's furniture."""
-    labels = [own_words(line) for line in lines]
+    labels = [line.own_words for line in lines]
     _captions_of_players(lines, labels)
     _beside(lines, labels)
     _pitches(lines, labels)
@@ -42,23 +41,21 @@ def label(lines: Sequence[Line], title: str, saved_page: bool) -> list[str]:
     return labels
 
 
-def own_words(line: Line) -> str:
-    return phrases.reason(line.text) if line.words <= PHRASE_WORDS else ""
-
-
 def is_saved_page(lines: Sequence[Line]) -> bool:
     """Two lines that only a page's furniture has, or a menu at its start."""
-    signs = sum(1 for line in lines if own_words(line) not in ("", "tags", "dates", "link"))
+    signs = sum(1 for line in lines if line.own_words not in ("", "tags", "dates", "link"))
     first_body = next((n for n, line in enumerate(lines) if line.body), len(lines))
     tiny = sum(line.words <= 3 for line in lines[:first_body])
-    return bool(lines) and any(line.body for line in lines) and (
-        signs >= 2 or tiny >= 6 or (signs >= 1 and len(lines) > 4)
+    return (
+        bool(lines)
+        and any(line.body for line in lines)
+        and (signs >= 2 or tiny >= 6 or (signs >= 1 and len(lines) > 4))
     )
 
 
 def opens_footer(line: Line) -> str:
-    """"weak" or "strong" where the line opens a part that belongs to other stories."""
-    if line.words > FOOTER_WORDS and not phrases.reason(line.text):
+    """ "weak" or "strong" where the line opens a part that belongs to other stories."""
+    if line.words > FOOTER_WORDS and not line.own_words:
         return ""
     if phrases.STRONG_FOOTER.search(line.text):
         return "strong"
@@ -88,21 +85,21 @@ def _beside(lines: Sequence[Line], labels: list[str]) -> None:
 def _pitches(lines: Sequence[Line], labels: list[str]) -> None:
     """A site asking for support: from its opening while it goes on about itself."""
     pitching = False
+    bodies = [n for n, line in enumerate(lines) if line.body and not labels[n]]
+    last_body = max((n for n in bodies if not _about_itself(lines[n])), default=0)
     for index, line in enumerate(lines):
-        opens = phrases.PITCH_OPENS.search(line.text) is not None
-        talks = phrases.PITCH_TALK.search(line.text) is not None
+        opens = phrases.PITCH_OPENS.found(line.text)
+        talks = phrases.PITCH_TALK.found(line.text)
         quoted = line.text.startswith(("“", '"', "«", "„"))
-        near_end = all(not later.body or labels[n] or _about_itself(later)
-                       for n, later in enumerate(lines[index:], index)) if opens else False
-        if not labels[index] and not quoted and line.words <= 80:
-            own_voice = near_end or (line.words <= 40 and talks)
-            if (opens and own_voice) or (pitching and (talks or opens)):
+        if not labels[index] and not quoted and line.words <= PITCH_WORDS:
+            own_voice = opens and (talks or index > last_body)
+            if own_voice or (pitching and (talks or opens)):
                 labels[index] = "pitch"
         pitching = labels[index] == "pitch"
 
 
 def _about_itself(line: Line) -> bool:
-    return bool(phrases.PITCH_OPENS.search(line.text) or phrases.PITCH_TALK.search(line.text))
+    return phrases.PITCH_OPENS.found(line.text) or phrases.PITCH_TALK.found(line.text)
 
 
 def _titles(lines: Sequence[Line], labels: list[str], title: str) -> None:
@@ -154,9 +151,13 @@ def _resumes(lines: Sequence[Line], labels: Sequence[str], start: int) -> int:
 
 def _much_follows(lines: Sequence[Line], labels: Sequence[str], index: int, kind: str) -> bool:
     """A "footer" before most of the text is a share bar or a jump link above the story."""
-    before = sum(l.words for l, why in zip(lines[:index], labels, strict=False) if l.body and not why)
-    after = [l.words for n, l in enumerate(lines[index + 1 :], index + 1) if l.body and not labels[n]]
-    return sum(after) > 2 * before and len(after) >= 4 and kind == "strong"
+    if kind != "strong":
+        return False
+    words = [
+        line.words if line.body and not why else 0 for line, why in zip(lines, labels, strict=True)
+    ]
+    after = [count for count in words[index + 1 :] if count]
+    return sum(after) > 2 * sum(words[:index]) and len(after) >= 4
 
 
 def _edges(lines: Sequence[Line], labels: list[str]) -> None:

@@ -43,6 +43,8 @@ _QUICK = re.compile(
     f"(?P<space>(?:{_DROP}*(?:[{SPACES.replace(' ', '', 1)}]|{LONE_LEAD}){_ANY}*"
     f"| {_ANY}+|{_DROP}+ {_ANY}*))|(?P<drop>{_DROP}+)"
 )
+# Where `_QUICK` may match at all (or one plain space before): one set, so a fast search.
+_ODD = re.compile(f"[{SPACES.replace(' ', '', 1)}{UNFIT}\u200c\u200dÂ]|  ")
 _BLANK = re.compile(f"{_ANY}*")
 _SPACE = re.compile(f"[{SPACES}]")
 _DROPPED = re.compile(f"[{UNFIT}\u200c\u200d]")
@@ -176,15 +178,29 @@ def _events(stretch: str, exact: bool) -> Iterator[Part]:
     shown = [(low, high, _display(character)) for low, high, character in broken]
     if any(not character.strip() for _, _, character in shown):
         exact = True  # a repaired space may meet a plain one
-    pattern = _EXACT if exact else _QUICK
     position = 0
     for low, high, character in [*shown, (len(stretch), len(stretch), "")]:
-        for match in pattern.finditer(stretch, position, low):
-            text = " " if match.lastgroup == "space" else ""
-            yield text, match.start(), match.end()
+        matches = (
+            _EXACT.finditer(stretch, position, low) if exact else _quick(stretch, position, low)
+        )
+        for match in matches:
+            yield " " if match.lastgroup == "space" else "", match.start(), match.end()
         if low < high:
             yield character, low, high
         position = high
+
+
+def _quick(stretch: str, start: int, end: int) -> Iterator[re.Match[str]]:
+    """What `_QUICK` finds, looked for only where something odd stands."""
+    position = start
+    while odd := _ODD.search(stretch, position, end):
+        match = None
+        if odd.start() > position and stretch[odd.start() - 1] == " ":
+            match = _QUICK.match(stretch, odd.start() - 1, end)
+        match = match or _QUICK.match(stretch, odd.start(), end)
+        position = match.end() if match else odd.end()
+        if match:
+            yield match
 
 
 def _display(character: str) -> str:

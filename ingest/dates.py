@@ -31,16 +31,21 @@ _PATTERNS = tuple(
     for pattern in (
         r"(?<!\d)" + _YEAR + r"[-/.](?P<number>0?[1-9]|1[0-2])[-/.](?P<day>[0-2]?\d|3[01])(?!\d)",
         r"\b" + _MONTH + r"\s+(?P<day>[0-3]?\d)(?:st|nd|rd|th)?,?\s+" + _YEAR,
-        r"(?<!\d)(?P<day>[0-3]?\d)(?:st|nd|rd|th|\.|º)?\s+(?:of\s+|de\s+)?" + _MONTH + r",?\s+(?:de\s+)?" + _YEAR,
+        r"(?<!\d)(?P<day>[0-3]?\d)(?:st|nd|rd|th|\.|º)?\s+(?:of\s+|de\s+)?"
+        + _MONTH
+        + r",?\s+(?:de\s+)?"
+        + _YEAR,
         r"(?<!\d)" + _YEAR + r"年(?P<number>0?[1-9]|1[0-2])月(?P<day>[0-3]?\d)日",
         r"(?<!\d)(?P<day>[0-3]?\d)\.(?P<number>0?[1-9]|1[0-2])\." + _YEAR,
     )
 )
 _RELATIVE = re.compile(
-    r"(?P<count>an?|one|\d+)\s?(?P<unit>second|sec|minute|min|hour|hr|day|week)s? ago", re.IGNORECASE
+    r"(?P<count>an?|one|\d+)\s?(?P<unit>second|sec|minute|min|hour|hr|day|week)s? ago",
+    re.IGNORECASE,
 )
 _LABEL = re.compile(
-    r"^\W*(?:first |originally )?(?:(?P<published>published|posted|created|date|veröffentlicht|publié|publicado|pubblicato)"
+    r"^\W*(?:first |originally )?(?:(?P<published>published|posted|created|date|veröffentlicht"
+    r"|publié|publicado|pubblicato)"
     r"|(?P<updated>(?:last )?(?:updated|modified)|aktualisiert|mis à jour|actualizado))\b",
     re.IGNORECASE,
 )
@@ -61,8 +66,8 @@ def find(text: str) -> tuple[str, int] | None:
 
 def labelled(text: str) -> tuple[str, str] | None:
     """("published" or "updated", ISO date) of a line that says which date it is."""
-    match = _LABEL.match(text)
-    found = find(text) if match and len(text) < 160 else None
+    match = _LABEL.match(text) if len(text) < 160 else None
+    found = find(text) if match else None
     if match is None or found is None:
         return None
     return ("published" if match["published"] else "updated"), found[0]
@@ -89,7 +94,7 @@ def alone(text: str) -> str | None:
 
 
 def relative(text: str, base: str | None) -> str | None:
-    """"2 days ago" on a page that gives the date `base`; None without one."""
+    """ "2 days ago" on a page that gives the date `base`; None without one."""
     match = _RELATIVE.search(text)
     if match is None or base is None or len(base) != 10:
         return None

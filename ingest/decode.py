@@ -40,7 +40,9 @@ MAGIC = (
 SAMPLE_BYTES = 64 * 1024
 CONTROLS = re.compile("[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
 HIGH = re.compile(rb"[\x80-\xff]")
-MULTIBYTE = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
+MULTIBYTE = re.compile(
+    rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}"
+)
 # A text may hold a stray NUL or a form feed; a program or image holds many.
 MOST_CONTROLS = 0.02
 # Encodings that may be meant when a text is not UTF-8 and mostly not ASCII.
@@ -65,7 +67,7 @@ def _checked(data: bytes, encoding: str) -> tuple[str, str]:
     text = data.decode(encoding, errors="replace")
     sample = text[:SAMPLE_BYTES]
     strange = len(CONTROLS.findall(sample))
-    if encoding.startswith("utf-16") or encoding.startswith("utf-32"):
+    if encoding.startswith(("utf-16", "utf-32")):
         strange += sample.count("\ufffd")
     if strange > max(1, MOST_CONTROLS * len(sample)):
         raise ValueError("not text (binary content)")

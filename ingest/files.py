@@ -32,7 +32,7 @@ def walk(root: Path) -> Iterator[Found]:
     A missing root gives nothing.
     """
     top = os.path.abspath(root)
-    if not os.path.isdir(top):
+    if not Path(top).is_dir():
         found = look(top)
         if found is not None:
             yield found
@@ -44,7 +44,7 @@ def walk(root: Path) -> Iterator[Found]:
 def look(path: str) -> Found | None:
     """One path that a user named; None where nothing stands there."""
     try:
-        status = os.stat(path)
+        status = Path(path).stat()
     except FileNotFoundError:
         return None
     except OSError as error:

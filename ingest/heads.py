@@ -53,13 +53,13 @@ def find(lines: Sequence[Line]) -> list[Head]:
 def _fresh(heads: list[Head], head: Head, lines: Sequence[Line]) -> bool:
     if any(fold(head.title) == fold(earlier.title) for earlier in heads):
         return False
-    text_before = sum(l.words for l in lines[: head.first] if l.body)
+    text_before = sum(line.words for line in lines[: head.first] if line.body)
     return (not heads and text_before < 60) or bool(head.outlet or head.when)
 
 
 def _head_at(lines: Sequence[Line], folded: Sequence[str], start: int) -> Head | None:
     line, title = lines[start], folded[start]
-    if line.words not in TITLE_WORDS or line.cut_off or boilerplate.own_words(line):
+    if line.words not in TITLE_WORDS or line.cut_off or line.own_words:
         return None
     if len(title.split()) < 3 or boilerplate.opens_footer(line):
         return None
@@ -68,7 +68,7 @@ def _head_at(lines: Sequence[Line], folded: Sequence[str], start: int) -> Head |
     while index < len(lines) and index <= max(start, last) + HEAD_LINES:
         if folded[index] == title:
             last = index
-        elif lines[index].body and not boilerplate.own_words(lines[index]):
+        elif lines[index].body and not lines[index].own_words:
             break
         index += 1
     if last < 0:
@@ -76,15 +76,15 @@ def _head_at(lines: Sequence[Line], folded: Sequence[str], start: int) -> Head |
     body = last + 1
     while body < len(lines) and body - last <= 4 and _meta(lines[body], title):
         body += 1
-    if body >= len(lines) or not lines[body].body or boilerplate.own_words(lines[body]):
+    if body >= len(lines) or not lines[body].body or lines[body].own_words:
         return None
-    between = [l for l, f in zip(lines[start:body], folded[start:body], strict=True) if f != title]
+    between = [lines[n] for n in range(start, body) if folded[n] != title]
     outlet, when = outlet_and_time(between)
     return Head(start, body, lines[start].text, outlet, when)
 
 
 def _meta(line: Line, title: str) -> bool:
-    return bool(boilerplate.own_words(line)) or line.words <= META_WORDS or title in fold(line.text)
+    return bool(line.own_words) or line.words <= META_WORDS or title in fold(line.text)
 
 
 def outlet_and_time(lines: Sequence[Line]) -> tuple[str | None, str]:

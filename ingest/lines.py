@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import pairwise
 
+from ingest import phrases
 from ingest.clean import clean
 
 _LINE = re.compile(r"[^\r\n\x0b\x0c\x85\u2028\u2029]+")
@@ -17,6 +19,8 @@ _HEADING = re.compile(r"#{1,6}\s+")
 _SENTENCE_END = re.compile(r"[.!?。！？…:;][\"'”’»)\]*_]*$|[。！？]$")
 _CUT_OFF = re.compile(r"(?:…|\.\.\.|\[…\]|\[\.\.\.\])$")
 _CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+# A paragraph longer than this is text even where it holds a phrase of the site's.
+PHRASE_WORDS = 60
 WRAP_WIDTHS = range(45, 101)  # characters of a line that an editor or mailer wrapped
 
 
@@ -30,6 +34,7 @@ class Line:
     sentence: bool  # ends like a sentence
     bullet: bool
     heading: bool = False  # marked as one by the format
+    own_words: str = ""  # why its own words say that it is no part of a story
 
     @property
     def cut_off(self) -> bool:
@@ -57,15 +62,17 @@ def make_line(source: str, start: int, end: int, gap: bool, heading: bool = Fals
     text = clean(source[start:end])
     if not text:
         return None
+    words = count_words(text)
     return Line(
         start=start,
         end=end,
         text=text,
         gap=gap,
-        words=count_words(text),
+        words=words,
         sentence=_SENTENCE_END.search(text) is not None,
         bullet=_BULLET.match(text) is not None,
         heading=heading,
+        own_words=phrases.reason(text) if words <= PHRASE_WORDS else "",
     )
 
 
@@ -122,6 +129,6 @@ def _wrapped(block: list[Line]) -> bool:
     # A wrapped line is full: the next line's first word would not have fitted.
     full = sum(
         len(line.text) + 1 + len(after.text.split(" ", 1)[0]) > widest - 4
-        for line, after in zip(block, block[1:], strict=False)
+        for line, after in pairwise(block)
     )
     return full >= 0.9 * len(widths)

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import PurePath
 
-from ingest import boilerplate, dates
+from ingest import dates
 from ingest.heads import Head, outlet_and_time
 from ingest.lines import Line, fold
 from ingest.page import Meta, Page
@@ -28,7 +28,10 @@ _BYLINE = re.compile(
     r"(?:\s*[,|–—].*)?$",
     re.IGNORECASE,
 )
-_COPYRIGHT = re.compile(r"^(?:©|\(c\)|copyright)\s*(?:©\s*)?(?:\d{4}(?:\s*[-–]\s*\d{4})?)?\s*(?P<who>[^.–—|,]*(?:\.[a-z]{2,}\S*)?)", re.IGNORECASE)
+_COPYRIGHT = re.compile(
+    r"^(?:©|\(c\)|copyright)\s*(?:©\s*)?(?:\d{4}(?:\s*[-–]\s*\d{4})?)?\s*(?P<who>[^.–—|,]*(?:\.[a-z]{2,}\S*)?)",
+    re.IGNORECASE,
+)
 _CRUMBS = re.compile(r"\s[>›»]\s")
 HEAD_LINES = 30  # how far above the text a date or byline may stand
 
@@ -43,7 +46,9 @@ def read(page: Page, span: tuple[int, int], head: Head | None, path: str) -> Met
         outlet = _site(page.lines, lines[:body])
     title = meta.title or (head.title if head else _headline(lines, body, page.kind)) or ""
     title = strip_site(title, outlet, page.lines)
-    slashed_outlet, slashed_author = _slash_line(lines[body].text, title) if body < len(lines) else (None, None)
+    slashed_outlet, slashed_author = (
+        _slash_line(lines[body].text, title) if body < len(lines) else (None, None)
+    )
     published = meta.published or _published(page, lines, body, head)
     if published is None and span[0] == 0:
         named = dates.find(PurePath(path).name.replace("_", "-"))
@@ -73,7 +78,7 @@ def strip_site(title: str, outlet: str | None, lines: Sequence[Line]) -> str:
 
 def _first_body(lines: Sequence[Line]) -> int:
     for index, line in enumerate(lines):
-        if line.body and not boilerplate.own_words(line):
+        if line.body and not line.own_words:
             return index
     return len(lines)
 
@@ -83,7 +88,7 @@ def _headline(lines: Sequence[Line], body: int, kind: str) -> str:
     best, best_score = "", 0.0
     near = " ".join(fold(line.text) for line in lines[body : body + 3])
     for index, line in enumerate(lines[:body]):
-        if boilerplate.own_words(line) or line.bullet or line.cut_off:
+        if line.own_words or line.bullet or line.cut_off:
             continue
         folded = fold(line.text)
         score = 1.0 + (2 if 4 <= line.words <= 25 else 0) + (3 if line.heading else 0)
@@ -97,12 +102,11 @@ def _headline(lines: Sequence[Line], body: int, kind: str) -> str:
     return best
 
 
-def _published(
-    page: Page, lines: Sequence[Line], body: int, head: Head | None
-) -> str | None:
-    labels = dict(
-        reversed([found for line in lines if (found := dates.labelled(line.text))])
-    )
+def _published(page: Page, lines: Sequence[Line], body: int, head: Head | None) -> str | None:
+    labels: dict[str, str] = {}
+    for line in lines:
+        if known := dates.labelled(line.text):
+            labels.setdefault(*known)
     if labels:
         return labels.get("published") or labels["updated"]
     top = lines[max(0, body - HEAD_LINES) : body]

@@ -9,7 +9,9 @@ from __future__ import annotations
 import logging
 import os
 import stat
+from dataclasses import replace
 from hashlib import sha256
+from pathlib import Path
 
 from core.records import FileStatus, Reading, SourceFile
 from ingest.articles import find_articles
@@ -25,7 +27,7 @@ def read_file(path: str, max_text_bytes: int) -> Reading:
     """Read `path` (absolute). `max_text_bytes`: a larger file is skipped."""
     file = SourceFile(path, 0, 0, "", "", "", "failed", "")
     try:
-        status = os.stat(path)
+        status = Path(path).stat()
         file = _with(file, size=status.st_size, mtime_ns=status.st_mtime_ns)
         if not stat.S_ISREG(status.st_mode):
             kind = "a folder" if stat.S_ISDIR(status.st_mode) else "not a regular file"
@@ -45,7 +47,9 @@ def read_file(path: str, max_text_bytes: int) -> Reading:
 
 def _bytes(path: str, most: int) -> bytes:
     """The file's bytes; opened so that a pipe put in its place cannot block."""
-    descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
+    descriptor = os.open(
+        path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+    )
     with os.fdopen(descriptor, "rb") as stream:
         if not stat.S_ISREG(os.fstat(descriptor).st_mode):
             raise ValueError("not a regular file")
@@ -86,6 +90,4 @@ def _bad(file: SourceFile, status: FileStatus, reason: str) -> Reading:
 
 
 def _with(file: SourceFile, **changes: object) -> SourceFile:
-    from dataclasses import replace
-
     return replace(file, **changes)  # type: ignore[arg-type]

@@ -25,10 +25,7 @@ COMMON = frozenset("’”“‘»«›‹…–—•™¡¿\u00a0")
 # Lead bytes of two-byte units, per codec: what the scripts met in news need.
 # É (C9) and its like are left out: they only lead to phonetic letters.
 PAIR_LEADS = {
-    "cp1252": frozenset(
-        [0xC2, 0xC3, 0xC4, 0xC5, 0xCE, 0xCF, 0xD0, 0xD1, 0xD2, 0xD3]
-        + [0xD7, 0xD8, 0xD9, 0xDA, 0xDB]
-    ),
+    "cp1252": frozenset([*range(0xC2, 0xC6), *range(0xCE, 0xD4), *range(0xD7, 0xDC)]),
     "cp1250": frozenset([0xC2, 0xC3, 0xC4, 0xC5, 0xD0, 0xD1]),
     "cp1257": frozenset([0xC2, 0xC3, 0xC4, 0xC5]),
 }
@@ -64,7 +61,11 @@ def candidate() -> re.Pattern[str]:
         for character, byte in table.items():
             if 0x80 <= byte <= 0xBF:
                 continuations.add(character)
-            elif byte in PAIR_LEADS[codec] or byte == 0xE2 or (codec == "cp1252" and 0xE0 <= byte <= 0xF4):
+            elif (
+                byte in PAIR_LEADS[codec]
+                or byte == 0xE2
+                or (codec == "cp1252" and 0xE0 <= byte <= 0xF4)
+            ):
                 leads.add(character)
     lead = re.escape("".join(sorted(leads)))
     continuation = re.escape("".join(sorted(continuations)))

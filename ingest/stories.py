@@ -71,7 +71,7 @@ def similarity(first: bytes, second: bytes) -> float:
     if len(first) < HASHES * 8:
         return float(first == second)
     pairs = zip(struct.unpack(_FORMAT, first), struct.unpack(_FORMAT, second), strict=True)
-    return sum(one == other for one, other in pairs) / HASHES
+    return float(sum(one == other for one, other in pairs)) / HASHES
 
 
 def group(signatures: Mapping[str, bytes]) -> dict[str, str]:
@@ -89,9 +89,7 @@ def group(signatures: Mapping[str, bytes]) -> dict[str, str]:
     members: dict[str, list[str]] = defaultdict(list)
     for article_id in signatures:
         members[_find(parent, article_id)].append(article_id)
-    return {
-        article_id: min(ids) for ids in members.values() if len(ids) > 1 for article_id in ids
-    }
+    return {article_id: min(ids) for ids in members.values() if len(ids) > 1 for article_id in ids}
 
 
 def _buckets(signatures: Mapping[str, bytes]) -> dict[tuple[int, bytes], list[str]]:

@@ -34,9 +34,7 @@ def choose(markup: str, lines: Sequence[Line]) -> tuple[bool, ...] | None:
     words = sum(len(paragraph.split()) for paragraph in paragraphs)
     if words < FEWEST_WORDS:
         return None
-    shingles = {
-        shingle for paragraph in paragraphs for shingle in _shingles(paragraph.split())
-    }
+    shingles = {shingle for paragraph in paragraphs for shingle in _shingles(paragraph.split())}
     counts = Counter(paragraph for paragraph in paragraphs if paragraph)
     folded = [fold(line.text) for line in lines]
     chosen = [_share(text.split(), shingles, counts) >= SHARE for text in folded]
@@ -62,9 +60,7 @@ def _extract(markup: str) -> str:
 
 
 def _shingles(words: Sequence[str]) -> list[tuple[str, ...]]:
-    return [
-        tuple(words[n : n + SHINGLE_WORDS]) for n in range(len(words) - SHINGLE_WORDS + 1)
-    ]
+    return [tuple(words[n : n + SHINGLE_WORDS]) for n in range(len(words) - SHINGLE_WORDS + 1)]
 
 
 def _share(words: Sequence[str], shingles: set[tuple[str, ...]], counts: Counter[str]) -> float:
@@ -80,7 +76,7 @@ def _drop_strays(folded: Sequence[str], chosen: list[bool], counts: Counter[str]
     taken = [n for n, yes in enumerate(chosen) if yes]
     if not taken:
         return
-    weights = sorted((n for n in taken for _ in range(len(folded[n].split()))))
+    weights = sorted(n for n in taken for _ in range(len(folded[n].split())))
     middle = weights[len(weights) // 2] if weights else taken[0]
     seen = Counter(folded[n] for n in taken)
     for n in sorted(taken, key=lambda n: -abs(n - middle)):

@@ -11,6 +11,7 @@ from __future__ import annotations
 import logging
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 from ingest.lines import Line, make_line
@@ -31,7 +32,8 @@ _CHARSET = re.compile(
 )
 _HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 SKIPPED = frozenset(
-    "script style noscript template head svg iframe object canvas select datalist math audio video".split()
+    "script style noscript template head svg iframe object canvas select datalist math audio "
+    "video".split()
 )
 INLINE = frozenset(
     "a abbr acronym b bdi bdo big cite code data del dfn em font i img ins kbd label mark meter"
@@ -127,8 +129,6 @@ def _walk(root: Any) -> tuple[str, list[Line]]:
 
 
 def _marked(line: Line, start: int, end: int, tag: str) -> Line:
-    from dataclasses import replace
-
     return replace(
         line, start=start, end=end, bullet=line.bullet or tag == "li", heading=tag in HEADINGS
     )
