@@ -1,0 +1,80 @@
+"""A stream of drafted text → sentences → checked Claims.
+
+Whatever looks like a citation mark, a link or markup in the draft is dropped:
+citations are computed by `citations.py` from the evidence a claim rests on.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from answer import support
+from answer.citations import Citations
+from core.records import Article, Claim
+from index.encoder import Encoder
+from ingest.passages import sentences
+
+_MARKS = re.compile(
+    r"\[\^?\d+(?:\s*[,–-]\s*\d+)*\]|【[^】]*】|\(?https?://\S+|!?\[([^\]]*)\]\([^)]*\)"
+)
+_LIST_MARK = re.compile(r"^\s*(?:[-*•–]|\d{1,2}[.)])\s+|^#+\s*", re.M)
+_MARKUP = re.compile(r"[*_`]{1,3}(?=\S)|(?<=\S)[*_`]{1,3}|<[^<>]{1,80}>")
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceSentence:
+    """One sentence of the evidence, as claims are checked against it."""
+
+    article: Article
+    start: int  # in the article's clean text
+    end: int
+    text: str
+
+
+def drafted_sentences(deltas: Iterable[str]) -> Iterator[str]:
+    """Whole sentences of a stream, each as soon as the next one has begun."""
+    pending = ""
+    for delta in deltas:
+        pending += delta
+        spans = sentences(pending)
+        for start, end in spans[:-1]:
+            yield from _cleaned(pending[start:end])
+        if len(spans) > 1:
+            pending = pending[spans[-1][0] :]
+    for start, end in sentences(pending):
+        yield from _cleaned(pending[start:end])
+
+
+def check(
+    draft: str, evidence: Sequence[EvidenceSentence], encoder: Encoder | None, citations: Citations
+) -> Claim:
+    """The draft as a Claim: supported, with its citations, or not, with the reason."""
+    texts = [sentence.text for sentence in evidence]
+    found = support.check(draft, texts, _similarities(draft, texts, encoder))
+    if not found.holds:
+        return Claim(draft, found.score, "unsupported", (), found.reason)
+    numbers: list[int] = []
+    for place in found.sentences:
+        cited = citations.cite(evidence[place].article, evidence[place].start, evidence[place].end)
+        if not cited:
+            return Claim(draft, 0.0, "unsupported", (), "its source could not be proven")
+        numbers.extend(cited)
+    return Claim(draft, found.score, "supported", tuple(dict.fromkeys(numbers)))
+
+
+def _similarities(draft: str, texts: Sequence[str], encoder: Encoder | None) -> list[float]:
+    """Cosines; without an encoder a middling value, so that the words alone decide."""
+    if encoder is None or not texts:
+        return [0.5] * len(texts)
+    vectors = encoder.encode([draft, *texts])
+    return [float(value) for value in vectors[1:] @ vectors[0]]
+
+
+def _cleaned(draft: str) -> Iterator[str]:
+    plain = _LIST_MARK.sub("", _MARKS.sub(r"\1", draft))
+    plain = " ".join(_MARKUP.sub("", plain).split())
+    plain = re.sub(r"\s+([.,;:!?])", r"\1", plain)
+    if any(character.isalnum() for character in plain):
+        yield plain

@@ -1,0 +1,199 @@
+"""Running questions, outside the page that asked them.
+
+A question runs in a thread of its own and keeps what it has found so far, so a
+page that is redrawn or closed ends nothing. One generator serves all: a question
+that needs it waits its turn, visibly. Made once per app process.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+import uuid
+from dataclasses import dataclass, field
+from typing import Literal
+
+from answer import desk
+from answer.ask import ClaimChecked, Event, EvidenceFound, Tools, ask, ask_way
+from answer.generator import Generator
+from core.errors import AppError, InputError
+from core.records import Answer, Citation, Claim, Evidence, Filters, NearHit
+from core.settings import Settings
+from index.encoder import Encoder, load_encoder
+from index.store import open_library
+
+State = Literal["waiting", "searching", "writing", "done", "stopped", "failed"]
+KEPT_SESSIONS = 50  # the oldest finished ones are forgotten; saved answers stay in desk.db
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class SessionView:
+    """A question as it stands now."""
+
+    session_id: str
+    question: str
+    state: State
+    evidence: tuple[Evidence, ...]
+    nearest: tuple[NearHit, ...]
+    claims: tuple[Claim, ...]
+    citations: tuple[Citation, ...]
+    answer: Answer | None
+    error: str
+    seconds: float
+
+
+@dataclass(slots=True)
+class _Session:
+    session_id: str
+    question: str
+    filters: Filters
+    model: str | None
+    state: State = "waiting"
+    evidence: tuple[Evidence, ...] = ()
+    nearest: tuple[NearHit, ...] = ()
+    claims: list[Claim] = field(default_factory=list)
+    citations: tuple[Citation, ...] = ()
+    answer: Answer | None = None
+    error: str = ""
+    started: float = field(default_factory=time.monotonic)
+    ended: float | None = None
+    stop: threading.Event = field(default_factory=threading.Event)
+
+    def take(self, event: Event) -> None:
+        if isinstance(event, EvidenceFound):
+            self.evidence, self.nearest, self.state = event.evidence, event.nearest, "writing"
+        elif isinstance(event, ClaimChecked):
+            self.claims.append(event.claim)
+            self.citations = event.citations
+        else:
+            self.answer = event.answer
+            self.citations = event.answer.citations
+
+    def view(self) -> SessionView:
+        return SessionView(
+            session_id=self.session_id,
+            question=self.question,
+            state=self.state,
+            evidence=self.evidence,
+            nearest=self.nearest,
+            claims=tuple(self.claims),
+            citations=self.citations,
+            answer=self.answer,
+            error=self.error,
+            seconds=round((self.ended or time.monotonic()) - self.started, 1),
+        )
+
+
+class Sessions:
+    """All running and recent questions of one library in this process."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self._sessions: dict[str, _Session] = {}
+        self._lock = threading.Lock()
+        self._turn = threading.Lock()  # whose turn it is to answer
+        self._generators: dict[str, Generator] = {}
+        self._closed = False
+
+    def start(
+        self,
+        question: str,
+        filters: Filters = Filters(),
+        model: str | None = None,
+    ) -> str:
+        """Begin to answer; gives the session's id. `model`: see `ask_way`.
+
+        Raises InputError for an empty question.
+        """
+        if not question.strip():
+            raise InputError("The question is empty. Type what you want to know.")
+        session = _Session(uuid.uuid4().hex[:12], question.strip(), filters, model)
+        with self._lock:
+            self._forget_oldest()
+            self._sessions[session.session_id] = session
+        threading.Thread(target=self._run, args=(session,), daemon=True).start()
+        return session.session_id
+
+    def view(self, session_id: str) -> SessionView | None:
+        """None where the session is not known (any more)."""
+        session = self._sessions.get(session_id)
+        return session.view() if session else None
+
+    def stop(self, session_id: str) -> None:
+        """End a running question; what has been checked stays."""
+        session = self._sessions.get(session_id)
+        if session is None or session.ended is not None:
+            return
+        session.stop.set()
+        if session.state == "writing":
+            for generator in list(self._generators.values()):
+                generator.stop()
+
+    def warm_up(self) -> None:
+        """Load the encoder in the background, so that the first question is quick."""
+        threading.Thread(target=self._encoder, daemon=True).start()
+
+    def close(self) -> None:
+        """Stop everything and end the generator's process."""
+        self._closed = True
+        for session in list(self._sessions.values()):
+            session.stop.set()
+        for generator in self._generators.values():
+            generator.close()
+        self._generators.clear()
+
+    def _run(self, session: _Session) -> None:
+        with self._turn:
+            if session.stop.is_set() or self._closed:
+                self._end(session, "stopped")
+                return
+            session.state = "searching"
+            try:
+                self._answer(session)
+                self._end(session, "stopped" if session.stop.is_set() else "done")
+            except AppError as error:
+                session.error = str(error)
+                self._end(session, "failed")
+            except Exception:
+                # The edge of one question: the page must hear of it, the log has the trace.
+                log.exception("A question failed")
+                session.error = "The question failed inside the app; its log has the details."
+                self._end(session, "failed")
+
+    def _answer(self, session: _Session) -> None:
+        generator = self._generator(session.model)
+        with open_library(self.settings) as library:
+            tools = Tools(library, self._encoder(), generator, session.stop.is_set)
+            for event in ask(tools, session.question, session.filters):
+                session.take(event)
+        if session.answer is not None:
+            with desk.open_desk(self.settings) as opened:
+                opened.save_answer(session.answer)
+
+    def _encoder(self) -> Encoder | None:
+        try:
+            return load_encoder(self.settings)
+        except AppError:
+            log.exception("The encoder can't be loaded; search goes on by keywords")
+            return None
+
+    def _generator(self, model: str | None) -> Generator | None:
+        key = model or ""
+        if key not in self._generators:
+            generator = ask_way(self.settings, model)
+            if generator is None:
+                return None
+            self._generators[key] = generator
+        return self._generators[key]
+
+    def _end(self, session: _Session, state: State) -> None:
+        session.ended = time.monotonic()
+        session.state = state
+
+    def _forget_oldest(self) -> None:
+        ended = [key for key, session in self._sessions.items() if session.ended is not None]
+        for key in ended[: max(0, len(self._sessions) - KEPT_SESSIONS)]:
+            del self._sessions[key]

@@ -1,0 +1,1 @@
+"""Value types, spans, settings and errors. Imports nothing else of the project."""

@@ -1,0 +1,68 @@
+"""Loaders of evaluation data: BEIR folders and question files.
+
+Data sets live outside the project; nothing of them is kept.
+"""
+
+from __future__ import annotations
+
+import csv
+import gzip
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TextIO
+
+from core.errors import InputError
+
+
+@dataclass(frozen=True, slots=True)
+class Beir:
+    """documents: id → (title, text); queries: id → text; qrels: query → document → grade."""
+
+    documents: Mapping[str, tuple[str, str]]
+    queries: Mapping[str, str]
+    qrels: Mapping[str, Mapping[str, int]]
+
+
+def load_beir(folder: Path, split: str) -> Beir:
+    """corpus.jsonl, queries.jsonl and qrels/SPLIT.tsv, each possibly .gz.
+
+    Raises InputError where one is missing.
+    """
+    documents = {
+        str(row["_id"]): (str(row.get("title", "")), str(row["text"]))
+        for row in _rows(folder / "corpus.jsonl")
+    }
+    queries = {str(row["_id"]): str(row["text"]) for row in _rows(folder / "queries.jsonl")}
+    qrels: dict[str, dict[str, int]] = {}
+    with _open(folder / "qrels" / f"{split}.tsv") as file:
+        for row in csv.reader(file, delimiter="\t"):
+            if len(row) == 3 and row[2].lstrip("-").isdigit():  # the first row is a heading
+                qrels.setdefault(row[0], {})[row[1]] = int(row[2])
+    return Beir(documents, queries, qrels)
+
+
+def load_questions(path: Path) -> list[dict[str, Any]]:
+    """Rows of an `eval answers` file. Raises InputError where it can't be read."""
+    try:
+        return list(_rows(path))
+    except (ValueError, KeyError) as error:
+        raise InputError(f"{path} is not a file of questions, one JSON object a line.") from error
+
+
+def _rows(path: Path) -> Iterator[dict[str, Any]]:
+    with _open(path) as file:
+        for line in file:
+            if line.strip():
+                yield json.loads(line)
+
+
+def _open(path: Path) -> TextIO:
+    packed = path.with_name(path.name + ".gz")
+    if not path.exists() and packed.exists():
+        return gzip.open(packed, "rt", encoding="utf-8", newline="")
+    try:
+        return path.open(encoding="utf-8", newline="")
+    except OSError as error:
+        raise InputError(f"{path} can't be read: {error.strerror}.") from error

@@ -1,0 +1,95 @@
+"""Keyword search: SQLite FTS5 with BM25.
+
+Takes a question or keywords as typed, gives passage ids with scores (higher is
+better). Nothing a user types reaches FTS5 as an operator.
+"""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+
+from core.records import Filters
+from index import filters as article_filters
+
+# BM25 weights of the title and text columns. Tuned on SciFact train and SQuAD train
+# titles (evaluate/retrieval.py); the optimum is flat between 1 and 2.
+TITLE_WEIGHT = 1.0
+
+_WORD = re.compile(r"\w+")
+STOP_WORDS = frozenset(
+    "a about after all also am an and any are as at be because been before being but by can could"
+    " did do does doing for from had has have having he her here him his how i if in into is it"
+    " its just me more most my no nor not of off on once only or other our out over own she should"
+    " so some such than that the their them then there these they this those through to too under"
+    " until up very was we were what when where which while who whom whose why will with would you"
+    " your s t".split()
+)
+
+
+def terms(query: str) -> list[str]:
+    """The distinct words of a query without stop words; all of them if only those are left."""
+    words = list(dict.fromkeys(word.lower() for word in _WORD.findall(query)))
+    return [word for word in words if word not in STOP_WORDS] or words
+
+
+def search(
+    connection: sqlite3.Connection, query: str, count: int, filters: Filters
+) -> list[tuple[int, float]]:
+    """(passage_id, BM25 score) of the passages with any of the words, best first."""
+    words = terms(query)
+    if not words:
+        return []
+    where, values = _joined(filters)
+    rows = connection.execute(
+        f"SELECT passages_fts.rowid, -bm25(passages_fts, ?, 1.0) AS score FROM passages_fts{where}"
+        " ORDER BY score DESC, passages_fts.rowid LIMIT ?",
+        (TITLE_WEIGHT, " OR ".join(_quoted(word) for word in words), *values, count),
+    )
+    return [(int(passage_id), float(score)) for passage_id, score in rows]
+
+
+def mentions(connection: sqlite3.Connection, query: str, filters: Filters) -> list[int]:
+    """For every article that has all the words (a quoted phrase counts as one), the
+    first such passage; newest article first, undated ones last."""
+    expression = _all_of(query)
+    if not expression:
+        return []
+    where, values = _joined(filters, always_join=True)
+    rows = connection.execute(
+        f"SELECT min(passages_fts.rowid) FROM passages_fts{where} GROUP BY articles.article_id"
+        " ORDER BY articles.published IS NULL, articles.published DESC, articles.path",
+        (expression, *values),
+    )
+    return [int(passage_id) for (passage_id,) in rows]
+
+
+def document_frequency(connection: sqlite3.Connection, word: str) -> int:
+    """In how many passages the word stands, in any of its forms."""
+    (count,) = connection.execute(
+        "SELECT count(*) FROM passages_fts WHERE passages_fts MATCH ?", (_quoted(word),)
+    ).fetchone()
+    return int(count)
+
+
+def _joined(filters: Filters, always_join: bool = False) -> tuple[str, list[str]]:
+    condition, values = article_filters.condition(filters)
+    if not condition and not always_join:
+        return " WHERE passages_fts MATCH ?", []
+    joins = (
+        " JOIN passages ON passage_id = passages_fts.rowid JOIN articles USING (article_id)"
+        " WHERE passages_fts MATCH ?"
+    )
+    return joins + (f" AND {condition}" if condition else ""), values
+
+
+def _all_of(query: str) -> str:
+    phrases = re.findall(r"[\"“]([^\"“”]+)[\"”]", query)
+    rest = re.sub(r"[\"“][^\"“”]+[\"”]", " ", query)
+    wanted = [" ".join(_WORD.findall(phrase)) for phrase in phrases]
+    wanted += terms(rest) if _WORD.search(rest) else []
+    return " AND ".join(_quoted(item) for item in wanted if item)
+
+
+def _quoted(words: str) -> str:
+    return '"' + words.replace('"', "") + '"'

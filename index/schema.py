@@ -1,0 +1,60 @@
+"""The tables of library.db. What each one holds is said beside it."""
+
+from __future__ import annotations
+
+FORMAT = 1  # PRAGMA user_version; raised with every change that an older app can't read
+
+TABLES = """
+-- folders (and single files) that the user added; the index follows them
+CREATE TABLE roots (
+    path TEXT PRIMARY KEY, is_folder INTEGER NOT NULL,
+    state TEXT NOT NULL DEFAULT 'watched');
+
+-- every file the last scan saw, with its status and reason
+CREATE TABLE files (
+    path TEXT PRIMARY KEY, root TEXT NOT NULL, size INTEGER NOT NULL, mtime_ns INTEGER NOT NULL,
+    sha256 TEXT NOT NULL, encoding TEXT NOT NULL, kind TEXT NOT NULL, status TEXT NOT NULL,
+    reason TEXT NOT NULL, source_sha256 TEXT, removed TEXT NOT NULL DEFAULT '[]');
+
+-- source texts, zlib; one that a file no longer has stays, so old citations can be checked
+CREATE TABLE sources (source_sha256 TEXT PRIMARY KEY, text BLOB NOT NULL) WITHOUT ROWID;
+
+CREATE TABLE articles (
+    article_id TEXT PRIMARY KEY, path TEXT NOT NULL REFERENCES files(path) ON DELETE CASCADE,
+    ordinal INTEGER NOT NULL, title TEXT NOT NULL, outlet TEXT, author TEXT, published TEXT,
+    url TEXT, language TEXT, text TEXT NOT NULL, spans TEXT NOT NULL, signature BLOB NOT NULL,
+    story_id TEXT, row_sha256 TEXT NOT NULL);
+CREATE INDEX articles_by_path ON articles(path, ordinal);
+CREATE INDEX articles_by_story ON articles(story_id) WHERE story_id IS NOT NULL;
+
+-- AUTOINCREMENT: an id is never given twice, so no FAISS file names a new passage by an old id
+CREATE TABLE passages (
+    passage_id INTEGER PRIMARY KEY AUTOINCREMENT,
+    article_id TEXT NOT NULL REFERENCES articles(article_id) ON DELETE CASCADE,
+    start INTEGER NOT NULL, end INTEGER NOT NULL, text TEXT NOT NULL,
+    embedded_sha256 TEXT NOT NULL, row_sha256 TEXT NOT NULL);
+CREATE INDEX passages_by_article ON passages(article_id, start);
+CREATE INDEX passages_by_text ON passages(embedded_sha256);
+
+-- one vector per encoder and embedded text; equal texts share it
+CREATE TABLE vectors (
+    encoder_key TEXT NOT NULL, embedded_sha256 TEXT NOT NULL, vector BLOB NOT NULL,
+    row_sha256 TEXT NOT NULL, PRIMARY KEY (encoder_key, embedded_sha256)) WITHOUT ROWID;
+
+-- rowid = passage_id
+CREATE VIRTUAL TABLE passages_fts USING fts5(
+    title, text, tokenize = 'porter unicode61 remove_diacritics 2');
+
+-- published FAISS files; the newest row names the current one
+CREATE TABLE generations (
+    generation INTEGER PRIMARY KEY AUTOINCREMENT, encoder_key TEXT NOT NULL,
+    file_name TEXT NOT NULL, file_sha256 TEXT NOT NULL, covered_id INTEGER NOT NULL,
+    passages INTEGER NOT NULL);
+
+CREATE TABLE jobs (
+    job_id INTEGER PRIMARY KEY AUTOINCREMENT, action TEXT NOT NULL, state TEXT NOT NULL,
+    files_done INTEGER NOT NULL DEFAULT 0, files_total INTEGER NOT NULL DEFAULT 0,
+    passages_done INTEGER NOT NULL DEFAULT 0, passages_total INTEGER NOT NULL DEFAULT 0,
+    started REAL NOT NULL, updated REAL NOT NULL, cancel INTEGER NOT NULL DEFAULT 0,
+    message TEXT NOT NULL DEFAULT '');
+"""

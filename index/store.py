@@ -1,0 +1,381 @@
+"""library.db: the truth of a library.
+
+Opens the database and reads and writes its rows as records. One transaction per
+file makes its articles, passages, full-text rows and vectors visible at once.
+Knows nothing about how files are read, embedded or searched.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import sqlite3
+import zlib
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Any, Literal, Self
+
+from core.errors import LibraryError
+from core.records import Article, Passage, Reading, Removed, SourceFile, SpanRun
+from core.settings import Settings
+from index import schema
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    Vectors = NDArray[np.float32]
+
+# SQLite's default limit of bound values is 32,766; smaller batches keep statements short.
+BATCH_ROWS = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Folder:
+    path: str
+    state: Literal["watched", "unavailable"]
+    is_folder: bool = True  # False for a file that was added on its own
+
+
+@dataclass(frozen=True, slots=True)
+class NewPassage:
+    """A passage on its way in: `embedded_text` is what the encoder reads."""
+
+    passage: Passage
+    embedded_text: str
+
+
+class Library:
+    """One connection to library.db. Use it in one thread; open one per request."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        settings.home.mkdir(parents=True, exist_ok=True)
+        try:
+            self.connection = sqlite3.connect(settings.library_path, isolation_level=None)
+            self.connection.create_function("casefold", 1, _casefold, deterministic=True)
+            self._prepare()
+        except sqlite3.DatabaseError as error:
+            raise LibraryError(
+                f"The library {settings.library_path} can't be opened: {error}. "
+                "Put back a backup of this folder, or name another one with --home."
+            ) from error
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        self.connection.close()
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """One atomic write; on an error nothing of it stays."""
+        self.connection.execute("BEGIN IMMEDIATE")
+        try:
+            yield
+        except BaseException:
+            self.connection.execute("ROLLBACK")
+            raise
+        self.connection.execute("COMMIT")
+
+    @contextmanager
+    def snapshot(self) -> Iterator[None]:
+        """One read transaction: every query inside sees the same library."""
+        if self.connection.in_transaction:
+            yield
+            return
+        self.connection.execute("BEGIN")
+        try:
+            yield
+        finally:
+            self.connection.execute("COMMIT")
+
+    # --- reading -------------------------------------------------------------
+
+    def counts(self) -> dict[str, int]:
+        """Files by status, articles and passages."""
+        counts = dict.fromkeys(("indexed", "empty", "skipped", "failed"), 0)
+        counts.update(self.connection.execute("SELECT status, count(*) FROM files GROUP BY status"))
+        counts["articles"] = self._count("articles")
+        counts["passages"] = self._count("passages")
+        return counts
+
+    def files(self) -> list[SourceFile]:
+        rows = self.connection.execute(f"SELECT {_FILE_FIELDS} FROM files ORDER BY path")
+        return [SourceFile(*row) for row in rows]
+
+    def file(self, path: str) -> SourceFile | None:
+        row = self.connection.execute(
+            f"SELECT {_FILE_FIELDS} FROM files WHERE path = ?", (path,)
+        ).fetchone()
+        return SourceFile(*row) if row else None
+
+    def paths_under(self, root: str) -> list[str]:
+        rows = self.connection.execute("SELECT path FROM files WHERE root = ?", (root,))
+        return [path for (path,) in rows]
+
+    def folders(self) -> list[Folder]:
+        rows = self.connection.execute("SELECT path, state, is_folder FROM roots ORDER BY path")
+        return [Folder(path, state, bool(is_folder)) for path, state, is_folder in rows]
+
+    def articles(self, path: str) -> list[Article]:
+        rows = self.connection.execute(
+            f"SELECT {_ARTICLE_FIELDS} FROM articles WHERE path = ? ORDER BY ordinal", (path,)
+        )
+        return [_article(row) for row in rows]
+
+    def article(self, article_id: str) -> Article | None:
+        row = self.connection.execute(
+            f"SELECT {_ARTICLE_FIELDS} FROM articles WHERE article_id = ?", (article_id,)
+        ).fetchone()
+        return _article(row) if row else None
+
+    def passages(self, passage_ids: Sequence[int]) -> dict[int, Passage]:
+        """The passages that still exist, by id."""
+        found: dict[int, Passage] = {}
+        for batch in _batches(passage_ids):
+            marks = ",".join("?" * len(batch))
+            rows = self.connection.execute(
+                "SELECT passage_id, article_id, text, start, end FROM passages"
+                f" WHERE passage_id IN ({marks})",
+                batch,
+            )
+            found.update((row[0], Passage(*row)) for row in rows)
+        return found
+
+    def source_text(self, path: str) -> str | None:
+        """What the file's source text was when it was last read."""
+        row = self.connection.execute(
+            "SELECT sources.text FROM files JOIN sources USING (source_sha256) WHERE path = ?",
+            (path,),
+        ).fetchone()
+        return zlib.decompress(row[0]).decode() if row else None
+
+    def removed(self, path: str) -> list[Removed]:
+        row = self.connection.execute(
+            "SELECT removed FROM files WHERE path = ?", (path,)
+        ).fetchone()
+        return [Removed(*item) for item in json.loads(row[0])] if row else []
+
+    def copies(self, article: Article) -> tuple[str, ...]:
+        """Paths of the other articles of the same story."""
+        if article.story_id is None:
+            return ()
+        rows = self.connection.execute(
+            "SELECT DISTINCT path FROM articles WHERE story_id = ? AND article_id != ?"
+            " ORDER BY path",
+            (article.story_id, article.article_id),
+        )
+        return tuple(path for (path,) in rows if path != article.path)
+
+    def signatures(self) -> dict[str, bytes]:
+        return dict(self.connection.execute("SELECT article_id, signature FROM articles"))
+
+    def known_vectors(self, encoder_key: str, digests: Iterable[str]) -> set[str]:
+        """Which embedded texts already have a vector."""
+        known: set[str] = set()
+        for batch in _batches(list(digests)):
+            marks = ",".join("?" * len(batch))
+            rows = self.connection.execute(
+                f"SELECT embedded_sha256 FROM vectors WHERE encoder_key = ?"
+                f" AND embedded_sha256 IN ({marks})",
+                (encoder_key, *batch),
+            )
+            known.update(digest for (digest,) in rows)
+        return known
+
+    # --- writing: call inside `transaction` -----------------------------------
+
+    def put_root(self, path: str, is_folder: bool) -> None:
+        self.connection.execute(
+            "INSERT INTO roots (path, is_folder) VALUES (?, ?)"
+            " ON CONFLICT (path) DO UPDATE SET state = 'watched'",
+            (path, is_folder),
+        )
+
+    def set_root_state(self, path: str, state: str) -> None:
+        self.connection.execute("UPDATE roots SET state = ? WHERE path = ?", (state, path))
+
+    def drop_root(self, path: str) -> None:
+        self.connection.execute("DELETE FROM roots WHERE path = ?", (path,))
+
+    def touch_file(self, file: SourceFile) -> None:
+        """Same bytes, new time: only the time is noted."""
+        self.connection.execute(
+            "UPDATE files SET mtime_ns = ? WHERE path = ?", (file.mtime_ns, file.path)
+        )
+
+    def put_file(
+        self,
+        reading: Reading,
+        root: str,
+        passages: Sequence[NewPassage],
+        signatures: Sequence[bytes],
+    ) -> None:
+        """Replace all that is known of one file. `signatures`: one per article."""
+        file = reading.file
+        self.delete_file(file.path)
+        source_sha256 = None
+        if file.status == "indexed":
+            source_sha256 = text_sha256(reading.source_text)
+            self.connection.execute(
+                "INSERT OR IGNORE INTO sources VALUES (?, ?)",
+                (source_sha256, zlib.compress(reading.source_text.encode())),
+            )
+        removed = json.dumps([[item.start, item.end, item.reason] for item in reading.removed])
+        self.connection.execute(
+            "INSERT INTO files VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (file.path, root, *list(asdict(file).values())[1:], source_sha256, removed),
+        )
+        titles = {}
+        for article, signature in zip(reading.articles, signatures, strict=True):
+            self._insert_article(article, signature)
+            titles[article.article_id] = article.title
+        for new in passages:
+            self._insert_passage(new, titles[new.passage.article_id])
+
+    def put_vectors(self, encoder_key: str, digests: Sequence[str], vectors: Vectors) -> None:
+        """`vectors`: float32 (len(digests), dimensions)."""
+        rows = []
+        for digest, vector in zip(digests, vectors, strict=True):
+            data = vector.tobytes()
+            rows.append((encoder_key, digest, data, row_sha256(encoder_key, digest, data)))
+        self.connection.executemany("INSERT OR REPLACE INTO vectors VALUES (?, ?, ?, ?)", rows)
+
+    def delete_file(self, path: str) -> None:
+        """The file's rows go; its source text stays for old citations."""
+        self.connection.execute(
+            "DELETE FROM passages_fts WHERE rowid IN (SELECT passage_id FROM passages"
+            " JOIN articles USING (article_id) WHERE path = ?)",
+            (path,),
+        )
+        self.connection.execute("DELETE FROM files WHERE path = ?", (path,))
+
+    def drop_orphans(self, forget_sources: bool) -> None:
+        """Vectors that no passage has any more; on request also source texts."""
+        self.connection.execute(
+            "DELETE FROM vectors WHERE embedded_sha256 NOT IN"
+            " (SELECT embedded_sha256 FROM passages)"
+        )
+        if forget_sources:
+            self.connection.execute(
+                "DELETE FROM sources WHERE source_sha256 NOT IN"
+                " (SELECT source_sha256 FROM files WHERE source_sha256 IS NOT NULL)"
+            )
+
+    def set_stories(self, story_of: dict[str, str]) -> None:
+        rows = self.connection.execute("SELECT article_id, story_id FROM articles").fetchall()
+        changed = [
+            (story_of.get(article_id), article_id)
+            for article_id, story_id in rows
+            if story_of.get(article_id) != story_id
+        ]
+        self.connection.executemany(
+            "UPDATE articles SET story_id = ? WHERE article_id = ?", changed
+        )
+
+    # --- inside ----------------------------------------------------------------
+
+    def _prepare(self) -> None:
+        execute = self.connection.execute
+        execute("PRAGMA busy_timeout = 10000")
+        execute("PRAGMA foreign_keys = ON")
+        (found,) = execute("PRAGMA user_version").fetchone()
+        if found > schema.FORMAT:
+            raise LibraryError(
+                f"{self.settings.library_path} was written by a newer Sourcebook (format {found}; "
+                f"this one reads up to {schema.FORMAT}). Update the app, or name another --home."
+            )
+        if found == 0:
+            execute("PRAGMA journal_mode = WAL")
+            with self.transaction():
+                # Two processes may meet here: only the first one creates.
+                if execute("PRAGMA user_version").fetchone() == (0,):
+                    for statement in _statements(schema.TABLES):
+                        execute(statement)
+                    execute(f"PRAGMA user_version = {schema.FORMAT}")
+        execute("PRAGMA synchronous = FULL")
+
+    def _count(self, table: str) -> int:
+        (count,) = self.connection.execute(f"SELECT count(*) FROM {table}").fetchone()
+        return int(count)
+
+    def _insert_article(self, article: Article, signature: bytes) -> None:
+        spans = json.dumps(
+            [[run.clean_start, run.clean_end, run.source_start, run.source_end]
+             for run in article.spans]
+        )  # fmt: skip
+        meta = (article.title, article.outlet, article.author, article.published, article.url)
+        self.connection.execute(
+            "INSERT INTO articles VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NULL, ?)",
+            (article.article_id, article.path, article.ordinal, *meta, article.language,
+             article.text, spans, signature,
+             row_sha256(article.article_id, article.path, *meta, article.text, spans)),
+        )  # fmt: skip
+
+    def _insert_passage(self, new: NewPassage, title: str) -> None:
+        passage = new.passage
+        cursor = self.connection.execute(
+            "INSERT INTO passages (article_id, start, end, text, embedded_sha256, row_sha256)"
+            " VALUES (?, ?, ?, ?, ?, ?)",
+            (passage.article_id, passage.start, passage.end, passage.text,
+             text_sha256(new.embedded_text),
+             row_sha256(passage.article_id, passage.start, passage.end, passage.text)),
+        )  # fmt: skip
+        self.connection.execute(
+            "INSERT INTO passages_fts (rowid, title, text) VALUES (?, ?, ?)",
+            (cursor.lastrowid, title, passage.text),
+        )
+
+
+def open_library(settings: Settings) -> Library:
+    """The library of this home; an empty one is created. Raises LibraryError."""
+    return Library(settings)
+
+
+def text_sha256(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def row_sha256(*values: object) -> str:
+    """A hash over a row's values, to notice damage that SQLite does not."""
+    digest = hashlib.sha256()
+    for value in values:
+        data = value if isinstance(value, bytes) else repr(value).encode()
+        digest.update(len(data).to_bytes(8, "little") + data)
+    return digest.hexdigest()
+
+
+_FILE_FIELDS = "path, size, mtime_ns, sha256, encoding, kind, status, reason"
+_ARTICLE_FIELDS = (
+    "article_id, path, ordinal, title, outlet, author, published, url, language, text, spans,"
+    " story_id"
+)
+
+
+def _article(row: tuple[object, ...]) -> Article:
+    *head, spans, story_id = row
+    runs = tuple(SpanRun(*run) for run in json.loads(str(spans)))
+    return Article(*head, runs, story_id)  # type: ignore[arg-type, call-arg]
+
+
+def _casefold(text: str | None) -> str | None:
+    return None if text is None else text.casefold()
+
+
+def _batches(items: Sequence[Any]) -> Iterator[Sequence[Any]]:
+    for start in range(0, len(items), BATCH_ROWS):
+        yield items[start : start + BATCH_ROWS]
+
+
+def _statements(script: str) -> Iterator[str]:
+    statement = ""
+    for line in script.splitlines(keepends=True):
+        statement += line
+        if sqlite3.complete_statement(statement):
+            yield statement
+            statement = ""
