@@ -34,7 +34,6 @@ def page() -> None:
         _empty(settings)
         return
     view = _session(settings)
-    shell.demo_label()
     _question_form(settings)
     _choices(settings)
     if view is None:
@@ -70,8 +69,9 @@ def _question_form(settings: Settings) -> None:
             label_visibility="collapsed",
             max_chars=2000,
         )
-        if st.form_submit_button("Ask", type="primary", width="content"):
-            _ask(settings, st.session_state["question"])
+        st.form_submit_button(
+            "Ask", type="primary", width="content", on_click=_ask_field, args=(settings,)
+        )
     if message := st.session_state.pop("ask_trouble", ""):
         shell.trouble(message)
 
@@ -85,6 +85,8 @@ def _choices(settings: Settings) -> None:
             st.text_input("File path", key="path", placeholder="*/ukraine/*")
         names = [AUTOMATIC, QUOTATIONS, *backend.models(settings)]
         st.selectbox("Way of answering", names, key="way", label_visibility="collapsed", width=220)
+        st.space("stretch")
+        shell.demo_label()
 
 
 def _filter_words() -> str:
@@ -102,6 +104,10 @@ def _filters() -> Filters:
 _FILTERS = ("after", "before", "outlet", "path")
 
 
+def _ask_field(settings: Settings) -> None:
+    _ask(settings, st.session_state["question"])
+
+
 def _ask(settings: Settings, question: str) -> None:
     if not question.strip():
         return
@@ -117,7 +123,6 @@ def _ask(settings: Settings, question: str) -> None:
     st.session_state["quotations"] = model == "none"
     st.session_state.pop("reader", None)
     st.query_params["ask"] = session_id
-    st.rerun()
 
 
 def _desk(settings: Settings, was_running: bool) -> None:
@@ -165,10 +170,11 @@ def _reader(settings: Settings, view: Any) -> dict[str, Any] | None:
 def _welcome(settings: Settings) -> None:
     if shell.in_demo():
         shell.quiet("Try one of these:")
-        for question in DEMO_QUESTIONS:
-            if st.button(question, type="tertiary"):
-                st.session_state.pop("question", None)
-                _ask(settings, question)
+        with st.container(key="examples"):
+            for question in DEMO_QUESTIONS:
+                st.button(
+                    question, type="tertiary", on_click=_ask_example, args=(settings, question)
+                )
     else:
         shell.quiet(
             "Ask in your own words. Every sentence of the answer opens its source, "
@@ -176,6 +182,11 @@ def _welcome(settings: Settings) -> None:
         )
     for note in backend.missing_parts(settings):
         shell.quiet(note)
+
+
+def _ask_example(settings: Settings, question: str) -> None:
+    st.session_state["question"] = question
+    _ask(settings, question)
 
 
 def _empty(settings: Settings) -> None:

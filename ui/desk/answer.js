@@ -53,7 +53,7 @@ class AnswerView {
 
   quotation(claim) {
     const first = this.citations.get(claim.marks[0]);
-    const quote = make("p", { class: "words" }, "“", claim.text, "”", this.marks(claim));
+    const quote = make("p", { class: "words" }, quoted(claim.text), this.marks(claim));
     const source = first
       ? make("p", { class: "source" }, first.source, make("span", { class: "title" }, first.title))
       : null;
@@ -84,7 +84,7 @@ class AnswerView {
     const citation = this.citations.get(number);
     if (!citation) return;
     this.tip.replaceChildren(
-      make("p", { class: "words" }, `“${citation.quote}”`),
+      make("p", { class: "words" }, quoted(citation.quote)),
       make("p", { class: "source" }, `${citation.source} · line ${citation.line}`),
     );
     this.tip.hidden = false;
@@ -133,13 +133,12 @@ class AnswerView {
   }
 
   card(kind, item, index) {
-    const button = make("button", {
+    return make("button", {
       type: "button", class: "card", onclick: () => this.act({ type: "open", kind, index }),
     },
       make("span", { class: "source" }, item.source, item.also ? make("span", { class: "also" }, item.also) : null),
       make("span", { class: "title" }, item.title),
-      make("span", { class: "words" }, `“${item.quote}”`),
+      make("span", { class: "words" }, quoted(item.quote)),
     );
-    return button;
   }
 }

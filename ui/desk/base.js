@@ -19,6 +19,11 @@ function update(slot, value, build) {
   slot.replaceChildren(...build(value).filter((child) => child !== null));
 }
 
+// Words that bring their own quotation marks get no second pair.
+function quoted(text) {
+  return /^["“„«‘]/.test(text) ? text : `“${text}”`;
+}
+
 function typing(event) {
   const target = event.composedPath()[0];
   return target.matches?.("input, textarea, select, [contenteditable=true]");
