@@ -101,7 +101,9 @@ def _scan(text: str, pattern: re.Pattern[str]) -> Iterator[tuple[int, int, str]]
             position = start + 1
             continue
         length, character = unit
-        position = last_end = start + length
+        position = start + length
+        # A repaired space ends a word: what follows is judged as after any space.
+        last_end = position if _visible(character) else -1
         yield start, position, character
 
 
@@ -148,11 +150,15 @@ def _unit_at(text: str, start: int, chained: bool, ahead: bool = True) -> tuple[
             ahead
             and end < len(text)
             and _plausible(codec, lead, part, True)
-            and _unit_at(text, end, False, False) is not None
+            and _visible((_unit_at(text, end, False, False) or (0, ""))[1])
         ):
             return length, character
     lost = LOST_LAST_BYTE.get(text[start : start + 2])
     return (2, lost) if lost else None
+
+
+def _visible(character: str) -> bool:
+    return character != "" and unicodedata.category(character)[0] not in "ZC"
 
 
 def _decode(values: list[int], length: int) -> str:
