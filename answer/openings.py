@@ -46,7 +46,6 @@ IRREGULAR = {
     "shoot": ("shot", "shot"), "speak": ("spoke", "spoken"), "spend": ("spent", "spent"),
     "stand": ("stood", "stood"), "steal": ("stole", "stolen"), "strike": ("struck", "struck"),
     "take": ("took", "taken"), "tell": ("told", "told"), "think": ("thought", "thought"),
-    "throw": ("threw", "thrown"), "understand": ("understood", "understood"),
     "win": ("won", "won"), "withdraw": ("withdrew", "withdrawn"), "write": ("wrote", "written"),
 }  # fmt: skip
 _REGULAR_WORDS = (
@@ -133,7 +132,7 @@ def _which(words: Words) -> str:
     """A question whose noun phrase is the subject: "Which two countries signed …"."""
     for place in range(2, min(len(words), 6)):
         word, before = words[place].lower(), words[place - 1].lower()
-        plural = before.endswith("s") and not before.endswith(("ss", "us", "is"))
+        plural = _plural(before)
         if word in DO or (
             word in BE | HAVE | MODALS
             and place + 1 < len(words)
@@ -239,6 +238,8 @@ def _participle_place(words: Words) -> int | None:
         word, before = words[place].lower(), words[place - 1].lower()
         if word in ("that", "which", "who", "and"):
             return None
+        if word in ("being", "been"):
+            return place
         if before in DETERMINERS or before in PREPOSITIONS or before.endswith("ly"):
             continue
         is_participle = word in PARTICIPLES or (word.endswith(("ed", "ing")) and len(word) > 4)
@@ -252,12 +253,11 @@ def _participle_place(words: Words) -> int | None:
 
 def _is_noun_phrase(words: Words) -> bool:
     """Surely nothing but a noun phrase: no participle, no verb, no dangling preposition."""
-    if not words or words[-1].lower() in PREPOSITIONS:
+    if not words or words[-1].lower() in PREPOSITIONS or words[0].lower() in PRONOUNS:
         return False
-    if not (_starts_subject(words[0]) and words[0].lower() not in PRONOUNS):
-        return False
-    known = BE | HAVE | MODALS | DO | PRONOUNS - {"this", "that"} | {"who", "which"}
-    return _participle_place(words) is None and not any(word.lower() in known for word in words[1:])
+    known = BE | HAVE | MODALS | DO | PRONOUNS - {"this", "that"}
+    sure = _starts_subject(words[0]) and _participle_place(words) is None
+    return sure and not any(word.lower() in known for word in words[1:])
 
 
 def _starts_subject(word: str) -> bool:
@@ -293,9 +293,9 @@ def _inflect(verb: str, auxiliary: str) -> str:
 
 def _was(words: Words) -> str:
     """was or were, by the last word before the first preposition."""
-    head = words[0]
-    for word in words:
-        if word.lower() in PREPOSITIONS:
-            break
-        head = word
-    return "were" if head.endswith("s") and not head.endswith(("ss", "us", "is")) else "was"
+    places = [place for place, word in enumerate(words) if word.lower() in PREPOSITIONS]
+    return "were" if _plural(words[min(places, default=len(words)) - 1]) else "was"
+
+
+def _plural(noun: str) -> bool:
+    return noun.endswith("s") and not noun.endswith(("ss", "us", "is"))

@@ -88,6 +88,7 @@ OPENINGS = [
     ("Where was the summit held?", "The summit was held"),
     ("Where is the Old Mill?", "The Old Mill is"),
     ("Where does the senator live?", "The senator lives"),
+    ("When was the bridge being repaired?", "The bridge was being repaired"),
     ("When did the firm stop the works?", "The firm stopped the works"),
     ("When will the new law take effect?", "The new law will take effect"),
     ("How many people were hurt in Lund?", "The number of people that were hurt in Lund is"),
