@@ -45,7 +45,7 @@ def find_articles(page: Page, path: str) -> tuple[tuple[Article, ...], tuple[Rem
         if not text or (found and words < FEWEST_WORDS):
             labels[start:end] = [why or "teaser" for why in labels[start:end]]
             continue
-        taken.extend(ranges)
+        taken.extend((run.source_start, run.source_end) for run in runs)
         ordinal = len(found)
         found.append(
             Article(
@@ -102,10 +102,13 @@ def _labels(page: Page, span: tuple[int, int], title: str) -> list[str]:
 
 
 def _fallback(part: Sequence[Line], title: str, saved: bool) -> list[str]:
-    labels = boilerplate.label(part, title, saved_page=False)
-    if all(labels) and not saved:
-        labels = boilerplate.label(part, "", saved_page=False)
-    return labels
+    """What is kept of a text of which the rules kept nothing."""
+    if not saved:
+        labels = boilerplate.label(part, title, saved_page=False)
+        if not all(labels):
+            return labels
+    # The headline is all there is: then it is the text.
+    return boilerplate.label(part, "", saved)
 
 
 def _removed(

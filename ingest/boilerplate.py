@@ -19,6 +19,7 @@ from ingest.lines import Line, fold
 
 SHORT_WORDS = 14  # a subheading has no more
 PITCH_WORDS = 60
+FRONT_PAGE_LINES = 12  # so many lines without one paragraph are no short story
 FOOTER_WORDS = 10  # a line that opens a page's footer has no more
 # Running text of the story may go on after a box of related links: this many
 # paragraphs in a row show it. A page's true end (comments, popular posts) is final.
@@ -164,6 +165,7 @@ def _edges(lines: Sequence[Line], labels: list[str]) -> None:
     """Short lines before the first paragraph and after the last are the page's."""
     bodies = [n for n, line in enumerate(lines) if line.body and not labels[n]]
     if not bodies:
+        _front_page(lines, labels)
         return
     first, last = bodies[0], bodies[-1]
     while first > 0 and not labels[first - 1] and _short_sentence(lines[first - 1]):
@@ -173,6 +175,14 @@ def _edges(lines: Sequence[Line], labels: list[str]) -> None:
     for index, line in enumerate(lines):
         if not labels[index] and (index < first or index > last):
             labels[index] = "menu" if line.bullet or line.words <= 4 else "teaser"
+
+
+def _front_page(lines: Sequence[Line], labels: list[str]) -> None:
+    """A page of links and teasers holds no story at all."""
+    sentences = sum(_short_sentence(line) for line in lines)
+    if len(lines) >= FRONT_PAGE_LINES and sentences < 0.2 * len(lines):
+        for index, line in enumerate(lines):
+            labels[index] = labels[index] or ("menu" if line.words <= 4 else "teaser")
 
 
 def _short_sentence(line: Line) -> bool:

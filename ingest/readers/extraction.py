@@ -39,7 +39,9 @@ def choose(markup: str, lines: Sequence[Line]) -> tuple[bool, ...] | None:
     folded = [fold(line.text) for line in lines]
     chosen = [_share(text.split(), shingles, counts) >= SHARE for text in folded]
     _drop_strays(folded, chosen, counts)
-    return tuple(chosen) if any(chosen) else None
+    # Links and teasers alone are no find: the line rules say what such a page is.
+    paragraphs_found = any(yes and line.body for yes, line in zip(chosen, lines, strict=True))
+    return tuple(chosen) if paragraphs_found else None
 
 
 def _extract(markup: str) -> str:

@@ -148,7 +148,9 @@ def test_blank_means_nothing_to_see() -> None:
 HOSTILE = st.text(
     alphabet=st.one_of(
         st.sampled_from(
-            list("ab. AÉÃÂÄāâ€œ”“™©\u00a0\u200b\u200d\ufeff\n\r\t\x00\x85\u2028\u202e\ud800»…¿é😀ðŸ")
+            list(
+                "ab. AÉÃÂÄāâ€œ”“™©\u00a0\u200b\u200d\ufeff\n\r\t\x00\x85\u2028\u202e\ud800»…¿é😀ðŸ"
+            )
         ),
         st.sampled_from(list("ÐÑÎÏ°±²³´µ¶·¸¹º»¼½¾šžŸœ‚„†‡ˆ‰Š‹ŒŽ•–—˜\x81\x8d\x90ïå¥½ä")),
         st.characters(),

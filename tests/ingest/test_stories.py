@@ -1,0 +1,59 @@
+from __future__ import annotations
+
+import random
+
+from ingest.stories import group, signature, similarity
+
+WORDS = [f"word{number}" for number in range(4000)]
+
+
+def story(seed: int, paragraphs: int = 8) -> list[str]:
+    chooser = random.Random(seed)
+    return [" ".join(chooser.choices(WORDS, k=45)).capitalize() + "." for _ in range(paragraphs)]
+
+
+def test_signatures_are_stable_and_ignore_quotes_case_and_layout() -> None:
+    text = "“It’s late,” " + " ".join(story(1))
+    same = text.replace("“", '"').replace("”", '"').replace("’", "'").upper().replace(" ", "\n")
+    assert signature(text) == signature(same)
+    assert signature(text)[:8].hex() == signature(" ".join(text.split()))[:8].hex()
+    # Pinned: stored signatures must mean the same on the next run and machine.
+    assert signature(" ".join(f"a{n}" for n in range(40)))[:8].hex() == PINNED
+
+
+PINNED = "d2c0cb8314395a01"
+
+
+def test_copies_and_cut_copies_are_one_story() -> None:
+    whole = story(1)
+    texts = {
+        "b": "\n\n".join(whole),
+        "a": "\n\n".join([*whole[:3], *whole[4:]]),
+        "c": "\n\n".join(["A line of the site above it all.", *whole]),
+        "other": "\n\n".join(story(2)),
+    }
+    stories = group({name: signature(text) for name, text in texts.items()})
+    assert stories == {"a": "a", "b": "a", "c": "a"}
+
+
+def test_reports_of_one_event_that_share_a_quotation_stay_apart() -> None:
+    quotation = story(9, 1)
+    one, two = story(3) + quotation, quotation + story(4)
+    stories = group({"1": signature(" ".join(one)), "2": signature(" ".join(two))})
+    assert stories == {}
+    assert similarity(signature(" ".join(one)), signature(" ".join(two))) < 0.3
+
+
+def test_short_articles_are_grouped_only_when_equal() -> None:
+    texts = {"1": "Bridge closed today.", "2": "“Bridge closed today”", "3": "Bridge closed now."}
+    assert group({name: signature(text) for name, text in texts.items()}) == {"1": "1", "2": "1"}
+
+
+def test_empty_texts_are_no_story() -> None:
+    assert group({"1": signature(""), "2": signature(" … ")}) == {}
+
+
+def test_many_copies_stay_fast() -> None:
+    copy = signature(" ".join(story(5)))
+    stories = group({f"{number:05}": copy for number in range(3000)})
+    assert set(stories.values()) == {"00000"}
