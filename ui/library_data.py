@@ -93,25 +93,27 @@ def _job(job: Job) -> Data:
 
 
 def _share(job: Job) -> float:
-    """0..1: embedding takes nearly all the time, so passages count once they are known."""
-    if job.passages_total:
-        return min(1.0, job.passages_done / job.passages_total)
-    return 0.1 * job.files_done / job.files_total if job.files_total else 0.0
+    """0..1, by passages where their number is known, else by files."""
+    done, total = job.passages_done, job.passages_total
+    if not total:
+        done, total = job.files_done, job.files_total
+    return min(1.0, done / total) if total else 0.0
 
 
 def _detail(job: Job) -> str:
+    """`30 of 120 files · 20 passages a second · about 30 s left`."""
     parts = []
     if job.files_total:
         parts.append(f"{job.files_done:,} of {words.count_words(job.files_total, 'file')}")
-    seconds = job.updated - job.started
     if job.passages_total:
         parts.append(f"{job.passages_done:,} of {words.count_words(job.passages_total, 'passage')}")
+    seconds = job.updated - job.started
     if job.passages_done and seconds > 1:
-        rate = job.passages_done / seconds
-        parts.append(f"{rate:.0f} a second")
-        left = (job.passages_total - job.passages_done) / rate
-        if left > 1:
-            parts.append(f"about {words.seconds_words(left)} left")
+        unit = "" if job.passages_total else "passages "
+        parts.append(f"{job.passages_done / seconds:.0f} {unit}a second")
+    share = _share(job)
+    if share and seconds > 1 and (left := seconds / share - seconds) > 1:
+        parts.append(f"about {words.seconds_words(left)} left")
     return " · ".join(parts) or job.message or "starting…"
 
 

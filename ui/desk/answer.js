@@ -3,6 +3,7 @@
 class AnswerView {
   constructor(root, act) {
     this.act = act;
+    this.root = root;
     this.claims = make("div", { class: "claims", "aria-live": "polite" });
     this.slots = {};
     for (const name of ["progress", "heading", "status", "leftOut", "notes", "cards"]) {
@@ -25,6 +26,7 @@ class AnswerView {
     update(this.slots.status, answer.status, (status) => [status ? make("p", {}, status) : null]);
     update(this.slots.leftOut, [answer.leftOut, answer.leftOutWords], (value) => this.leftOut(value));
     update(this.slots.notes, answer.notes, (notes) => notes.map((note) => make("p", {}, note)));
+    this.root.classList.toggle("nearest", data.cards.kind === "nearest");
     update(this.slots.cards, data.cards, (cards) => this.cards(cards));
   }
 

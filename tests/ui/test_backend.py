@@ -1,0 +1,81 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from core.errors import InputError
+from core.records import Filters
+from core.settings import Settings
+from ui import backend
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "../../evil.txt",
+        "/etc/passwd",
+        "a\x00b.txt",
+        "..",
+        "con:aux.txt",
+        "x" * 400 + ".html",
+        ".md",
+    ],
+)
+def test_a_dropped_name_never_becomes_a_path(tmp_path: Path, name: str) -> None:
+    settings = Settings(home=tmp_path / "home")
+    kept = backend.keep_upload(settings, name, b"words")
+    assert kept.parent == settings.uploads_path
+    assert kept.read_bytes() == b"words"
+    assert [item.name for item in tmp_path.iterdir()] == ["home"]
+
+
+def test_equal_names_do_not_replace_each_other(tmp_path: Path) -> None:
+    settings = Settings(home=tmp_path)
+    first = backend.keep_upload(settings, "note.txt", b"one")
+    second = backend.keep_upload(settings, "note.txt", b"two")
+    again = backend.keep_upload(settings, "note.txt", b"one")
+    assert first != second
+    assert again == first
+    assert first.suffix == ".txt"
+
+
+def test_only_copies_in_uploads_are_deleted(tmp_path: Path) -> None:
+    settings = Settings(home=tmp_path / "home")
+    outside = tmp_path / "mine.txt"
+    outside.write_text("keep me")
+    kept = backend.keep_upload(settings, "note.txt", b"one")
+    assert not backend.drop_upload(settings, str(outside))
+    assert not backend.drop_upload(settings, str(settings.uploads_path / ".." / ".." / "mine.txt"))
+    assert backend.drop_upload(settings, str(kept))
+    assert outside.exists()
+    assert not kept.exists()
+
+
+def test_demo_is_beside_the_library(tmp_path: Path) -> None:
+    mine = Settings(home=tmp_path / "library")
+    assert backend.demo_settings(mine).home == tmp_path / "demo"
+    clash = Settings(home=tmp_path / "demo")
+    assert backend.demo_settings(clash).home != clash.home
+
+
+def test_looking_at_an_absent_library_creates_nothing(tmp_path: Path) -> None:
+    settings = Settings(home=tmp_path / "home")
+    assert backend.counts(settings)["articles"] == 0
+    assert backend.files(settings) == []
+    assert backend.folders(settings) == []
+    assert backend.job(settings) is None
+    assert not settings.home.exists()
+
+
+def test_sub_folders_are_sorted_and_hidden_ones_left_out(tmp_path: Path) -> None:
+    for name in ("beta", "Alpha", ".hidden"):
+        (tmp_path / name).mkdir()
+    (tmp_path / "file.txt").write_text("x")
+    assert [item.name for item in backend.sub_folders(tmp_path)] == ["Alpha", "beta"]
+
+
+def test_a_date_that_is_none_is_refused() -> None:
+    assert backend.checked_filters(Filters(after="2025-07")) == Filters(after="2025-07")
+    with pytest.raises(InputError):
+        backend.checked_filters(Filters(before="July"))

@@ -1,0 +1,69 @@
+from __future__ import annotations
+
+from pathlib import Path
+from types import SimpleNamespace
+
+from core.records import SourceFile
+from core.settings import Settings
+from tests.ui import fakes
+from ui import library_data
+
+SETTINGS = Settings(home=Path("/home/reader/library"))
+COUNTS = {"articles": 1, "passages": 2, "indexed": 3}
+
+
+def test_files_can_be_filtered_by_status_and_keep_their_reason() -> None:
+    data = library_data.files_data(fakes.files(), SETTINGS, {"status": "failed"})
+    assert [row["name"] for row in data["rows"]] == ["locked.txt"]
+    assert data["rows"][0]["reason"] == "permission denied"
+    labels = [item["label"] for item in data["filters"]]
+    assert labels == ["All 5", "read 2", "no text 1", "skipped 1", "failed 1"]
+
+
+def test_pages_stay_in_range() -> None:
+    files = [SourceFile(f"/a/{n:03}.txt", 1, 0, "", "", "", "indexed") for n in range(120)]
+    data = library_data.files_data(files, SETTINGS, {"page": 9})
+    assert (data["page"], data["pages"]) == (3, 3)
+    assert [row["name"] for row in data["rows"]][-1] == "119.txt"
+    assert library_data.files_data([], SETTINGS, {})["pages"] == 1
+
+
+def test_only_dropped_files_can_be_removed_one_by_one() -> None:
+    files = [
+        SourceFile(f"{SETTINGS.uploads_path}/a.txt", 1, 0, "", "", "", "indexed"),
+        SourceFile("/elsewhere/b.txt", 1, 0, "", "", "", "indexed"),
+    ]
+    rows = library_data.files_data(files, SETTINGS, {})["rows"]
+    assert [row["dropped"] for row in rows] == [True, False]
+
+
+def test_running_job_shows_rate_and_share() -> None:
+    job = fakes.job(passages_total=800)
+    data = library_data.job_data(job, COUNTS)["job"]
+    assert data["share"] == 0.25
+    assert data["detail"] == (
+        "30 of 120 files · 200 of 800 passages · 20 a second · about 30 s left"
+    )
+
+
+def test_job_without_a_passage_total_tells_by_files() -> None:
+    data = library_data.job_data(fakes.job(), COUNTS)["job"]
+    assert data["share"] == 0.25
+    assert data["detail"] == "30 of 120 files · 20 passages a second · about 30 s left"
+
+
+def test_failed_job_is_trouble_and_says_why() -> None:
+    job = fakes.job(state="failed", message="The disk is full.")
+    data = library_data.job_data(job, COUNTS)["job"]
+    assert data["trouble"]
+    assert data["detail"] == "The disk is full."
+
+
+def test_folders_and_their_state() -> None:
+    folders = [
+        SimpleNamespace(path=str(SETTINGS.uploads_path), state="watched"),
+        SimpleNamespace(path="/gone", state="unavailable"),
+    ]
+    data = library_data.folders_data(folders, SETTINGS, {})  # type: ignore[arg-type]
+    assert data["folders"][0]["label"] == "Files you dropped here"
+    assert data["folders"][1]["trouble"]

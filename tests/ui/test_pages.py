@@ -1,0 +1,165 @@
+"""The pages in Streamlit's own test harness, with fakes behind them."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from core.errors import LibraryError
+from core.records import Filters
+from tests.ui import fakes
+
+MAIN = Path(__file__).parents[2] / "ui" / "main.py"
+
+
+def drawn(app: AppTest) -> list[dict[str, Any]]:
+    """What the page handed to the component, in order."""
+    return [json.loads(element.proto.json) for element in app.get("bidi_component")]
+
+
+def html(app: AppTest) -> str:
+    return "\n".join(element.proto.body for element in app.get("html"))
+
+
+@pytest.fixture
+def sessions(monkeypatch: pytest.MonkeyPatch) -> fakes.FakeSessions:
+    made = fakes.FakeSessions()
+    fakes.install(monkeypatch, made)
+    return made
+
+
+def start() -> AppTest:
+    app = AppTest.from_file(str(MAIN), default_timeout=30).run()
+    assert not app.exception
+    return app
+
+
+def ask(app: AppTest, question: str) -> AppTest:
+    app.text_input(key="question").set_value(question)
+    app.button[0].click()
+    return app.run()
+
+
+def test_a_question_is_started_and_its_answer_drawn(sessions: fakes.FakeSessions) -> None:
+    app = ask(start(), "why did the quay close?")
+    assert sessions.asked == [("why did the quay close?", Filters(), None)]
+    data = drawn(app)[0]
+    assert data["answer"]["claims"][0]["marks"] == [1]
+    assert data["reader"] is None
+    assert app.query_params["ask"] == "s1"
+
+
+def test_way_and_filters_reach_the_question(sessions: fakes.FakeSessions) -> None:
+    app = start()
+    app.selectbox(key="way").set_value("Quotations")
+    app.text_input(key="outlet").set_value(" Harbour Gazette ")
+    app.text_input(key="after").set_value("2025-03")
+    ask(app, "why?")
+    filters = Filters(after="2025-03", outlet="Harbour Gazette")
+    assert sessions.asked == [("why?", filters, "none")]
+    app.selectbox(key="way").set_value("small-model")
+    ask(app, "why then?")
+    assert sessions.asked[1] == ("why then?", filters, "small-model")
+
+
+def test_a_wrong_date_is_named_and_nothing_is_asked(sessions: fakes.FakeSessions) -> None:
+    app = start()
+    app.text_input(key="before").set_value("July <b>")
+    ask(app, "why?")
+    assert sessions.asked == []
+    assert "is not a date" in html(app)
+    assert "<b>" not in html(app)
+
+
+def test_an_empty_question_starts_nothing(sessions: fakes.FakeSessions) -> None:
+    ask(start(), "   ")
+    assert sessions.asked == []
+
+
+def test_a_reload_finds_the_question_again(sessions: fakes.FakeSessions) -> None:
+    app = AppTest.from_file(str(MAIN), default_timeout=30)
+    app.query_params["ask"] = "s1"
+    app.run()
+    assert drawn(app)[0]["key"] == "s1"
+    assert app.text_input(key="question").value == sessions.result.question
+
+
+def test_an_unknown_question_in_the_address_is_forgotten(sessions: fakes.FakeSessions) -> None:
+    app = AppTest.from_file(str(MAIN), default_timeout=30)
+    app.query_params["ask"] = "gone"
+    app.run()
+    assert not app.exception
+    assert drawn(app)[0]["key"] == ""
+    assert "ask" not in app.query_params
+
+
+def test_a_running_question_is_looked_at_again(sessions: fakes.FakeSessions) -> None:
+    sessions.result = replace(fakes.DONE, state="writing", answer=None, claims=())
+    app = ask(start(), "why?")
+    assert drawn(app)[0]["running"] is True
+    assert drawn(app)[0]["cards"]["items"]
+
+
+def test_an_empty_library_offers_a_folder_and_the_demo(
+    sessions: fakes.FakeSessions, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fakes.install(monkeypatch, sessions, articles=0)
+    app = start()
+    assert [button.label for button in app.button] == ["Add a folder", "Try the demo"]
+
+
+def test_the_demo_is_read_by_a_job_into_its_own_home(
+    sessions: fakes.FakeSessions, monkeypatch: pytest.MonkeyPatch, home: Path
+) -> None:
+    from ui import backend
+
+    started: list[tuple[Path, str, list[str]]] = []
+    fakes.install(monkeypatch, sessions, articles=0)
+    monkeypatch.setattr(backend, "job", lambda _: fakes.job() if started else None)
+    monkeypatch.setattr(
+        backend,
+        "start_job",
+        lambda settings, action, paths: started.append((settings.home, action, paths)),
+    )
+    app = start()
+    app.button[1].click().run()
+    assert started == [(home.parent / "demo", "add", [str(backend.DEMO_ARTICLES)])]
+    assert "Demo: written for this app" in html(app)
+    assert drawn(app)[0]["view"] == "job"
+
+
+def test_models_and_names_are_shown_as_text(
+    sessions: fakes.FakeSessions, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from ui import backend
+
+    monkeypatch.setattr(backend, "missing_parts", lambda _: ["<img src=x> [a](http://evil)"])
+    assert "&lt;img src=x&gt;" in html(start())
+
+
+def test_the_library_page_lists_files_with_status_and_reason(
+    sessions: fakes.FakeSessions,
+) -> None:
+    app = start().switch_page("library.py").run()
+    views = {data["view"]: data for data in drawn(app)}
+    assert set(views) == {"job", "folders", "files"}
+    assert views["files"]["rows"][3]["reason"] == "permission denied"
+    assert views["folders"]["folders"][0]["path"] == "/articles"
+
+
+def test_a_named_failure_is_shown_without_a_trace(
+    sessions: fakes.FakeSessions, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from ui import backend
+
+    def broken(_: object) -> dict[str, int]:
+        raise LibraryError("library.db is <damaged>.")
+
+    monkeypatch.setattr(backend, "counts", broken)
+    app = start()
+    assert "library.db is &lt;damaged&gt;." in html(app)

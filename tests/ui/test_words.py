@@ -1,0 +1,59 @@
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from tests.ui import fakes
+from ui import words
+
+
+@pytest.mark.parametrize(
+    ("published", "short", "long"),
+    [
+        ("2025-07-12", "12 Jul 2025", "12 July 2025"),
+        ("2025-07-02T09:30:00", "2 Jul 2025", "2 July 2025"),
+        ("2025-07", "Jul 2025", "July 2025"),
+        ("2025", "2025", "2025"),
+        ("2025-99", "2025", "2025"),
+        (None, "no date", "no date"),
+        ("", "no date", "no date"),
+    ],
+)
+def test_dates(published: str | None, short: str, long: str) -> None:
+    assert words.date_words(published) == short
+    assert words.date_words(published, long=True) == long
+
+
+def test_unknown_outlet_is_the_file() -> None:
+    assert words.source_words(None, None, "/a/b/clip.txt") == "clip.txt · no date"
+    assert words.source_words("Post", "2025", "/a/b/clip.txt") == "Post · 2025"
+
+
+def test_citation_label_and_copy_name_the_place() -> None:
+    label = words.citation_label(fakes.CITATIONS[1])
+    assert label == "citation 2: Harbour Gazette, 9 March 2025, line 8"
+    copied = words.citation_copy(fakes.CITATIONS[1])
+    assert copied == (
+        "“The quay will open again in March” — Harbour Gazette, “North quay closed”, "
+        "9 March 2025, harbour.txt, line 8"
+    )
+
+
+@pytest.mark.parametrize(
+    ("seconds", "text"),
+    [(0.42, "0.4 s"), (41.2, "41 s"), (180, "3 min"), (7500, "2 h 5 min")],
+)
+def test_seconds(seconds: float, text: str) -> None:
+    assert words.seconds_words(seconds) == text
+
+
+@pytest.mark.parametrize(("size", "text"), [(1, "1 byte"), (14_200, "14 KB"), (3.2e6, "3.2 MB")])
+def test_sizes(size: int, text: str) -> None:
+    assert words.size_words(size) == text
+
+
+def test_status_says_how_the_answer_was_made() -> None:
+    assert words.answer_status(fakes.ANSWER) == "2 sentences, all supported · small-model · 0.4 s"
+    quoted = replace(fakes.ANSWER, model=None, claims=fakes.CLAIMS[:1])
+    assert words.answer_status(quoted) == "1 quotation, word for word · 0.4 s"
