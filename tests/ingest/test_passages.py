@@ -1,0 +1,64 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from core.records import Article
+from ingest.passages import PASSAGE_CHARS, SENTENCE_CHARS_LIMIT, sentences, split
+
+
+def article(text):
+    return Article("a", "/a.txt", 0, "T", None, None, None, None, None, text, ())
+
+
+@pytest.mark.parametrize(
+    "parts",
+    [
+        ["One.", "Two!", "Three?", "Four…"],
+        ["He met Sen. Graham (R-S.C.) at 10 a.m. on Monday.", "They spoke."],
+        ["“It’s bad,” he said.", "“Go.”", "She went."],
+        ["It was sold in the U.S. Undersecretary Lee said so.", "The end."],
+        ["It grew in the U.S.", "The rest shrank by 3.5 percent."],
+        ["“Stop!” she cried.", "J. R. Smith did."],
+        ["A heading\n\n", "And its text."],
+        ["中国很大。", "是的！", "好。"],
+        ["No. 5 is alive.", "Dr. No. is not…", "Is he?"],
+    ],
+)
+def test_sentences(parts):
+    text = "".join(part if part.endswith("\n") else part + " " for part in parts)
+    found = [text[start:end] for start, end in sentences(text)]
+    assert found == [part.strip() for part in parts]
+
+
+@given(st.text(alphabet='aB1 .!?\n"”“’()。é', max_size=300))
+def test_sentences_keep_every_word_in_order(text):
+    spans = sentences(text)
+    assert all(0 <= a < b <= len(text) for a, b in spans)
+    assert all(one[1] <= two[0] for one, two in zip(spans, spans[1:], strict=False))
+    kept = "".join("".join(text[a:b].split()) for a, b in spans)
+    assert kept == "".join(text.split())
+    assert not any("\n" in text[a:b] for a, b in spans)
+
+
+@given(st.lists(st.integers(1, 60), min_size=1, max_size=40), st.integers(0, 5))
+def test_passages_hold_every_sentence_once(lengths, paragraph_every):
+    pieces = []
+    for place, length in enumerate(lengths):
+        pieces.append("Word " * length + "end.")
+        pieces.append("\n\n" if paragraph_every and place % paragraph_every == 0 else " ")
+    text = "".join(pieces).strip()
+    passages = split(article(text))
+    assert all(one.text == text[one.start : one.end] for one in passages)
+    edges = sentences(text)
+    starts, ends = {a for a, _ in edges}, {b for _, b in edges}
+    assert all(one.start in starts and one.end in ends for one in passages)
+    covered = sum(len("".join(one.text.split())) for one in passages)
+    assert covered == len("".join(text.split()))
+    assert all(len(one.text) <= PASSAGE_CHARS for one in passages if one.text.count(".") > 1)
+
+
+def test_a_text_without_sentence_ends_is_cut_at_white_space():
+    text = "word " * 2000
+    found = sentences(text)
+    assert max(end - start for start, end in found) <= SENTENCE_CHARS_LIMIT
+    assert all(text[start:end].startswith("word") for start, end in found)
