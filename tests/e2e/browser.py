@@ -1,0 +1,110 @@
+"""The real app in a process of its own, and a real Chromium in front of it."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+PROJECT = Path(__file__).resolve().parents[2]
+NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+# No sandbox: tests often run as root. The rest keeps the browser's own traffic down.
+ARGUMENTS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--disable-quic",
+    "--no-first-run",
+)
+START_SECONDS = 60
+
+
+def find_chromium() -> str | None:
+    return next((path for name in NAMES if (path := shutil.which(name))), None)
+
+
+@contextmanager
+def serve(home: Path) -> Iterator[str]:
+    """The app on a free port with its own home; gives its address."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    log = home.parent / "app.log"
+    with log.open("wb") as output:
+        app = subprocess.Popen(
+            [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port)],
+            cwd=PROJECT,
+            env=os.environ | {"SOURCEBOOK_HOME": str(home)},
+            stdout=output,
+            stderr=subprocess.STDOUT,
+        )
+    address = f"http://127.0.0.1:{port}"
+    try:
+        _wait_until_up(app, address, log)
+        yield address
+    finally:
+        app.terminate()
+        try:
+            app.wait(timeout=20)
+        except subprocess.TimeoutExpired:
+            app.kill()
+
+
+@contextmanager
+def chromium() -> Iterator[Any]:
+    """A headless browser. Playwright is imported here: only these tests need it."""
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=find_chromium(), args=list(ARGUMENTS))
+        try:
+            yield browser
+        finally:
+            browser.close()
+
+
+def ask(page: Any, question: str, way: str = "Quotations", timeout_seconds: int = 120) -> None:
+    """Types a question, presses Enter and waits until the answer is finished."""
+    choose_way(page, way)
+    field = page.locator(".st-key-question input")
+    field.fill(question)
+    field.press("Enter")
+    page.locator(".progress .line").wait_for(timeout=30_000)
+    page.locator(".status p").wait_for(timeout=1000 * timeout_seconds)
+
+
+def choose_way(page: Any, way: str) -> None:
+    chosen = page.locator(".st-key-way input")
+    if chosen.input_value() != way:
+        page.locator(".st-key-way button").click()
+        page.get_by_role("option", name=way).click()
+
+
+def open_demo(page: Any, address: str) -> None:
+    """From the empty library to the demo's question field."""
+    page.goto(address)
+    page.get_by_role("button", name="Try the demo").click(timeout=60_000)
+    page.locator(".st-key-question input").wait_for(timeout=240_000)
+
+
+def _wait_until_up(app: subprocess.Popen[bytes], address: str, log: Path) -> None:
+    deadline = time.monotonic() + START_SECONDS
+    while time.monotonic() < deadline:
+        if app.poll() is not None:
+            break
+        try:
+            with urllib.request.urlopen(address + "/_stcore/health", timeout=2):
+                return
+        except OSError:
+            time.sleep(0.2)
+    raise RuntimeError(f"The app did not start:\n{log.read_text(errors='replace')[-2000:]}")

@@ -1,0 +1,206 @@
+"""The app as a person meets it: demo, question, mark, source; and hostile text."""
+
+from __future__ import annotations
+
+import http.client
+import os
+import socket
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+
+from tests.e2e import browser
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+HOSTILE = """Lighthouse keeper's log
+
+The lantern of Skerrow lighthouse failed because <script>window.hacked = 1</script> a moth nest \
+![pixel](http://evil.example/pixel.png) had blocked the vent of the Skerrow lantern. The keeper \
+told [the harbour](http://evil.example/link) about the Skerrow lantern \
+<img src="http://evil.example/x.png" onerror="window.hacked = 2">.
+
+A new lantern came to Skerrow lighthouse in April, and the keeper cleaned the vent.
+"""
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    if browser.find_chromium() is None:
+        reason = "no Chromium on this machine"
+        if os.environ.get("CI") == "true":
+            pytest.fail(reason)
+        pytest.skip(reason)
+    with browser.serve(tmp_path_factory.mktemp("desk") / "home") as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Any]:
+    with browser.chromium() as opened:
+        yield opened
+
+
+@pytest.fixture
+def page(address: str, chromium: Any) -> Iterator[Any]:
+    """A page of 1440×900; any request outside the app's origin fails the test."""
+    context = chromium.new_context(viewport={"width": 1440, "height": 900})
+    foreign: list[str] = []
+    own = urlsplit(address).netloc
+
+    def note(url: str) -> None:
+        if urlsplit(url.removeprefix("blob:")).netloc not in ("", own):
+            foreign.append(url)
+
+    opened = context.new_page()
+    opened.set_default_timeout(30_000)
+    opened.on("request", lambda request: note(request.url))
+    opened.on("websocket", lambda stream: note(stream.url))
+    yield opened
+    context.close()
+    assert foreign == []
+
+
+def folded(text: str) -> str:
+    return " ".join(text.split())
+
+
+def highlighted(page: Any) -> str:
+    return folded("".join(page.locator("mark.main").all_text_contents()))
+
+
+def test_from_the_demo_to_the_words_in_the_source(page: Any, address: str) -> None:
+    browser.open_demo(page, address)
+    assert page.get_by_text("Demo: written for this app").is_visible()
+    focused = page.evaluate("document.activeElement.placeholder")
+    assert focused == "Ask your articles…"
+
+    browser.ask(page, "why was the arms pause reversed?")
+    marks = page.locator(".claim .mark")
+    assert marks.count() >= 1
+    label = marks.first.get_attribute("aria-label")
+    assert label.startswith("citation 1: ")
+    assert ", line " in label
+
+    marks.first.hover()
+    quote = folded(page.locator(".tip .words").inner_text())
+    marks.first.click()
+    page.locator("mark.main").first.wait_for()
+    assert highlighted(page).strip("“”") == quote.strip("“”")
+    assert page.locator("mark.main").first.evaluate(IN_VIEW)
+
+    page.get_by_role("button", name="Original").click()
+    assert highlighted(page).strip("“”") == quote.strip("“”")
+    assert page.locator("mark.main").first.evaluate(IN_VIEW)
+
+    page.keyboard.press("Escape")
+    page.locator(".reader").wait_for(state="hidden")
+
+
+# Seen by the reader of the page: inside the window and inside the pane that scrolls.
+IN_VIEW = """mark => {
+    const box = mark.getBoundingClientRect();
+    const pane = mark.closest(".body").getBoundingClientRect();
+    return box.height > 0 && box.top >= Math.max(0, pane.top) - 1
+        && box.bottom <= Math.min(innerHeight, pane.bottom) + 1
+        && box.left >= 0 && box.right <= innerWidth;
+}"""
+
+
+def test_a_reload_keeps_the_answer(page: Any, address: str) -> None:
+    page.goto(f"{address}/?library=demo")
+    page.locator(".st-key-question input").wait_for(timeout=240_000)
+    browser.ask(page, "Who found the cracks in the Gannet Bridge?")
+    before = page.locator(".claims").inner_text()
+    page.reload()
+    page.locator(".claim").first.wait_for()
+    assert page.locator(".claims").inner_text() == before
+    field = page.locator(".st-key-question input")
+    assert field.input_value() == "Who found the cracks in the Gannet Bridge?"
+
+
+def test_hostile_text_stays_text(page: Any, address: str, tmp_path: Path) -> None:
+    folder = tmp_path / "log <b>books</b>"
+    folder.mkdir()
+    (folder / "keeper ![x](http:evil.example).txt").write_text(HOSTILE, "utf-8")
+    page.goto(f"{address}/library")
+    page.get_by_role("button", name="Add a folder").click()
+    field = page.get_by_role("textbox", name="Folder")
+    field.fill(str(folder))
+    page.get_by_role("button", name="Add this folder").click()
+    page.locator("td.status.indexed").wait_for(timeout=240_000)
+    assert page.locator("td.name").inner_text() == "keeper ![x](http:evil.example).txt"
+    assert page.locator(".folders .path").inner_text() == str(folder)
+
+    page.get_by_role("link", name="Ask").click()
+    page.locator(".st-key-question input").wait_for()
+    browser.ask(page, "why did the lantern of Skerrow lighthouse fail?")
+    shown = page.locator(".desk.ask").inner_text()
+    assert "<script>window.hacked = 1</script>" in shown
+    page.locator(".mark, .card").first.click()
+    page.locator("mark.main").first.wait_for()
+    for mode in ("Clean text", "Original"):
+        page.get_by_role("button", name=mode).click()
+        source = page.locator(".reader .body").inner_text()
+        assert "![pixel](http://evil.example/pixel.png)" in source
+        assert '<img src="http://evil.example/x.png"' in source
+    assert page.evaluate("window.hacked === undefined")
+    inside = page.locator(".desk.ask").evaluate(
+        "desk => desk.querySelectorAll('script, img, a, iframe').length"
+    )
+    assert inside == 0
+
+
+@pytest.mark.parametrize("host", ["evil.example", "127.0.0.1.evil.example", "[::1]"])
+def test_a_foreign_host_is_refused(address: str, host: str) -> None:
+    own = urlsplit(address).netloc
+    assert status(address, {"Host": host}) == 400
+    assert status(address, {"Host": own}) == 200
+    assert websocket_status(address, host, f"http://{host}") == 400
+
+
+def test_a_foreign_origin_is_refused(address: str) -> None:
+    own = urlsplit(address).netloc
+    assert status(address, {"Origin": "http://evil.example"}) == 403
+    assert websocket_status(address, own, "http://evil.example") == 403
+    assert websocket_status(address, own, f"http://{own}") == 101
+
+
+def test_every_answer_forbids_what_comes_from_elsewhere(address: str) -> None:
+    headers = dict(response(address, {}).getheaders())
+    policy = headers["content-security-policy"]
+    assert "default-src 'self'" in policy
+    assert "frame-ancestors 'none'" in policy
+    assert "http" not in policy
+    assert headers["x-content-type-options"] == "nosniff"
+    assert headers["referrer-policy"] == "no-referrer"
+
+
+def response(address: str, headers: dict[str, str]) -> http.client.HTTPResponse:
+    connection = http.client.HTTPConnection(urlsplit(address).netloc, timeout=10)
+    connection.request("GET", "/", headers=headers)
+    return connection.getresponse()
+
+
+def status(address: str, headers: dict[str, str]) -> int:
+    return response(address, headers).status
+
+
+def websocket_status(address: str, host: str, origin: str) -> int:
+    """The status of a WebSocket handshake; 101 is a yes."""
+    parts = urlsplit(address)
+    lines = [
+        "GET /_stcore/stream HTTP/1.1",
+        f"Host: {host}",
+        f"Origin: {origin}",
+        "Connection: Upgrade",
+        "Upgrade: websocket",
+        "Sec-WebSocket-Version: 13",
+        "Sec-WebSocket-Key: c291cmNlYm9vay10ZXN0cw==",
+    ]
+    with socket.create_connection((str(parts.hostname), int(parts.port or 0)), timeout=10) as link:
+        link.sendall(("\r\n".join(lines) + "\r\n\r\n").encode())
+        return int(link.recv(64).split()[1])
