@@ -38,8 +38,10 @@ def find_articles(page: Page, path: str) -> tuple[tuple[Article, ...], tuple[Rem
         facts = metadata.read(page, (start, end), head, path)
         title = facts.title or ""
         labels[start:end] = _labels(page, (start, end), title)
+        if head is not None and (head.outlet or head.when):
+            labels[start:end] = boilerplate.without_tail(part, labels[start:end])
         kept = [line for line, why in zip(part, labels[start:end], strict=True) if not why]
-        ranges = [(line.start, line.end) for line in kept]
+        ranges = _ranges(page.source_text, kept, title)
         words = sum(line.words for line in kept)
         text, runs = clean.keep(page.source_text, ranges)
         if not text or (found and words < FEWEST_WORDS):
@@ -85,14 +87,20 @@ def _stretches(page: Page) -> list[tuple[int, int, Head | None]]:
     return stretches
 
 
+def _ranges(source: str, kept: Sequence[Line], title: str) -> list[tuple[int, int]]:
+    """Source ranges of the kept lines; a credit line glued to the first is cut off."""
+    ranges = [(line.start, line.end) for line in kept]
+    if ranges:
+        start, end = ranges[0]
+        ranges[0] = (start + metadata.credits_length(source[start:end], title), end)
+    return ranges
+
+
 def _labels(page: Page, span: tuple[int, int], title: str) -> list[str]:
     part = page.lines[span[0] : span[1]]
     if page.chosen is not None:
-        chosen = page.chosen[span[0] : span[1]]
-        return [
-            "" if taken else line.own_words or "not part of the article"
-            for line, taken in zip(part, chosen, strict=True)
-        ]
+        labels = boilerplate.confirm(part, page.chosen[span[0] : span[1]], title)
+        return labels if not all(labels) else boilerplate.confirm(part, page.chosen, "")
     saved = page.kind == "html" or boilerplate.is_saved_page(page.lines)
     labels = boilerplate.label(part, title, saved)
     if not all(labels):

@@ -2,7 +2,7 @@
 
 Takes `ingest.lines.Line`s; gives one label per line: "" for the story's text,
 else a short reason. Three things decide: what the line's own words say
-(`ingest.phrases`), how long and how well ended it is, and what stands around it.
+(`ingest.phrases`, `ingest.zones`), how long and how well ended it is, and what stands around it.
 A short line is kept where it can only be a subheading or a list of the story.
 
 Text that shows no sign of a saved page (notes, letters, verse) is kept whole but
@@ -14,11 +14,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
-from ingest import phrases
+from ingest import zones
 from ingest.lines import Line, fold
 
 SHORT_WORDS = 14  # a subheading has no more
 PITCH_WORDS = 60
+TAIL_WORDS = 40
 FRONT_PAGE_LINES = 12  # so many lines without one paragraph are no short story
 FOOTER_WORDS = 10  # a line that opens a page's footer has no more
 # Running text of the story may go on after a box of related links: this many
@@ -42,6 +43,32 @@ def label(lines: Sequence[Line], title: str, saved_page: bool) -> list[str]:
     return labels
 
 
+def confirm(lines: Sequence[Line], chosen: Sequence[bool], title: str) -> list[str]:
+    """Labels where the format's own extractor chose: its lines stay, but for the
+    headline and short lines that say themselves what they are."""
+    labels = [
+        (line.own_words if not line.body else "") if taken else line.own_words or "not the article"
+        for line, taken in zip(lines, chosen, strict=True)
+    ]
+    _titles(lines, labels, title)
+    return labels
+
+
+def without_tail(lines: Sequence[Line], labels: list[str]) -> list[str]:
+    """On a page that embeds several stories, the last is followed by the site's own
+    words: short lines in a row, then at most one short paragraph."""
+    kept = [n for n, why in enumerate(labels) if not why]
+    texts = [n for n in kept if lines[n].body]
+    if len(texts) < 2 or lines[texts[-1]].words > TAIL_WORDS:
+        return labels
+    first = texts[-1]
+    while first - 1 in kept and not lines[first - 1].body and not lines[first - 1].sentence:
+        first -= 1
+    if texts[-1] - first < 2:
+        return labels
+    return [why or ("site's own words" if n >= first else "") for n, why in enumerate(labels)]
+
+
 def is_saved_page(lines: Sequence[Line]) -> bool:
     """Two lines that only a page's furniture has, or a menu at its start."""
     signs = sum(1 for line in lines if line.own_words not in ("", "tags", "dates", "link"))
@@ -58,9 +85,9 @@ def opens_footer(line: Line) -> str:
     """ "weak" or "strong" where the line opens a part that belongs to other stories."""
     if line.words > FOOTER_WORDS and not line.own_words:
         return ""
-    if phrases.STRONG_FOOTER.search(line.text):
+    if zones.STRONG_FOOTER.search(line.text):
         return "strong"
-    return "weak" if phrases.WEAK_FOOTER.search(line.text) else ""
+    return "weak" if zones.WEAK_FOOTER.search(line.text) else ""
 
 
 def _captions_of_players(lines: Sequence[Line], labels: list[str]) -> None:
@@ -89,8 +116,8 @@ def _pitches(lines: Sequence[Line], labels: list[str]) -> None:
     bodies = [n for n, line in enumerate(lines) if line.body and not labels[n]]
     last_body = max((n for n in bodies if not _about_itself(lines[n])), default=0)
     for index, line in enumerate(lines):
-        opens = phrases.PITCH_OPENS.found(line.text)
-        talks = phrases.PITCH_TALK.found(line.text)
+        opens = zones.PITCH_OPENS.found(line.text)
+        talks = zones.PITCH_TALK.found(line.text)
         quoted = line.text.startswith(("“", '"', "«", "„"))
         if not labels[index] and not quoted and line.words <= PITCH_WORDS:
             own_voice = opens and (talks or index > last_body)
@@ -100,7 +127,7 @@ def _pitches(lines: Sequence[Line], labels: list[str]) -> None:
 
 
 def _about_itself(line: Line) -> bool:
-    return phrases.PITCH_OPENS.found(line.text) or phrases.PITCH_TALK.found(line.text)
+    return zones.PITCH_OPENS.found(line.text) or zones.PITCH_TALK.found(line.text)
 
 
 def _titles(lines: Sequence[Line], labels: list[str], title: str) -> None:

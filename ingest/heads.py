@@ -114,4 +114,6 @@ def outlet_and_time(lines: Sequence[Line]) -> tuple[str | None, str]:
 
 def _name(text: str) -> bool:
     words = text.split()
+    if words and words[0].casefold() in ("by", "von", "par", "por"):
+        return False
     return 0 < len(words) <= 5 and words[0][0].isupper() and not text.endswith((".", ":", "?", "!"))

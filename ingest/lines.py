@@ -7,7 +7,7 @@ Offsets are into the source text; `text` is clean.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from ingest import phrases
@@ -15,6 +15,7 @@ from ingest.clean import clean
 
 _LINE = re.compile(r"[^\r\n\x0b\x0c\x85\u2028\u2029]+")
 _BULLET = re.compile(r"(?:[•●○◦▪■·*‣►»–-]|\d{1,2}[.)])\s+")
+_LINK = re.compile(r"!?\[([^\]]*)\]\([^)]*\)")
 _HEADING = re.compile(r"#{1,6}\s+")
 _SENTENCE_END = re.compile(r"[.!?。！？…:;][\"'”’»)\]*_]*$|[。！？]$")
 _CUT_OFF = re.compile(r"(?:…|\.\.\.|\[…\]|\[\.\.\.\])$")
@@ -36,16 +37,8 @@ class Line:
     heading: bool = False  # marked as one by the format
     own_words: str = ""  # why its own words say that it is no part of a story
 
-    @property
-    def cut_off(self) -> bool:
-        return _CUT_OFF.search(self.text) is not None
-
-    @property
-    def body(self) -> bool:
-        """Long enough, and ended well enough, to be running text."""
-        if self.cut_off:
-            return self.words >= 40
-        return (self.words >= 12 and self.sentence) or self.words >= 30
+    cut_off: bool = False  # ends with an ellipsis, as teasers do
+    body: bool = False  # long enough, and ended well enough, to be running text
 
 
 def fold(text: str) -> str:
@@ -55,25 +48,45 @@ def fold(text: str) -> str:
 
 def count_words(text: str) -> int:
     """Words; for scripts without word spaces two characters count as one."""
-    return len(text.split()) + len(_CJK.findall(text)) // 2
+    words = len(text.split())
+    return words if text.isascii() else words + len(_CJK.findall(text)) // 2
 
 
-def make_line(source: str, start: int, end: int, gap: bool, heading: bool = False) -> Line | None:
+def make_line(source: str, start: int, end: int, gap: bool, markdown: bool = False) -> Line | None:
+    """The line source[start:end]; None where it shows nothing."""
     text = clean(source[start:end])
     if not text:
         return None
+    own_words = ""
+    if markdown:
+        text, own_words = _unmarked(text)
     words = count_words(text)
+    sentence = _SENTENCE_END.search(text) is not None
+    cut_off = _CUT_OFF.search(text) is not None
+    enough = 40 if cut_off else 12 if sentence else 30
+    if not own_words and words <= PHRASE_WORDS:
+        own_words = phrases.reason(text)
     return Line(
         start=start,
         end=end,
         text=text,
         gap=gap,
         words=words,
-        sentence=_SENTENCE_END.search(text) is not None,
+        sentence=sentence,
         bullet=_BULLET.match(text) is not None,
-        heading=heading,
-        own_words=phrases.reason(text) if words <= PHRASE_WORDS else "",
+        own_words=own_words,
+        cut_off=cut_off,
+        body=words >= enough,
     )
+
+
+def _unmarked(text: str) -> tuple[str, str]:
+    """A Markdown line as it is shown, and "site links" where it is a row of links."""
+    links = len(_LINK.findall(text))
+    if links > 1 and len(re.findall(r"\w", _LINK.sub("", text))) <= 6:
+        return text, "site links"
+    shown = re.sub(r"^(?:>\s*)+|[*_`]{1,3}(?=\S)|(?<=\S)[*_`]{1,3}", "", _LINK.sub(r"\1", text))
+    return shown.strip() or text, "" if re.search(r"\w", shown) else "markup"
 
 
 def split_lines(source: str, markdown: bool = False) -> list[Line]:
@@ -88,8 +101,10 @@ def split_lines(source: str, markdown: bool = False) -> list[Line]:
         heading = _HEADING.match(source, start) if markdown else None
         if heading:
             start = heading.end()
-        line = make_line(source, start, match.end(), blank_before, heading is not None)
+        line = make_line(source, start, match.end(), blank_before, markdown)
         gap = line is None
+        if heading and line is not None:
+            line = replace(line, heading=True)
         if line is not None:
             lines.append(line)
     return _unwrap(source, lines)
@@ -119,6 +134,8 @@ def _wrapped(block: list[Line]) -> bool:
     if len(block) == 2 and not block[1].text[0].islower():
         return False
     if len({line.text for line in block}) < len(block):
+        return False
+    if any(line.own_words in ("image", "link", "dates", "site links") for line in block):
         return False
     widths = [len(line.text) for line in block[:-1]]
     widest = max(widths)

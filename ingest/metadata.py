@@ -146,15 +146,25 @@ def _site(lines: Sequence[Line], header: Sequence[Line]) -> str | None:
     """The site's name: before its sections in a breadcrumb, or after its ©."""
     for line in header:
         parts = _CRUMBS.split(line.text)
-        if len(parts) >= 3 and fold(parts[0]) not in ("home", "start", "startseite", "news", ""):
+        if (len(parts) >= 3 or (len(parts) == 2 and line.words <= 8)) and fold(parts[0]) not in (
+            "home",
+            "start",
+            "startseite",
+            "news",
+            "",
+        ):
             return parts[0].strip() if len(parts[0].split()) <= 5 else None
     _, when = outlet_and_time(header)
     named, _ = outlet_and_time(header[-4:]) if when else (None, "")
     if named:
         return named
+    for line in header:
+        parts = re.split(r"\s+[|·•]\s+", line.text)
+        if len(parts) == 2 and dates.alone(parts[1]) and 1 <= len(parts[0].split()) <= 5:
+            return parts[0]
     for line in [*header, *lines[-30:]]:
         match = _COPYRIGHT.match(line.text) if line.words <= 16 else None
-        who = match["who"].strip(" .") if match else ""
+        who = re.sub(r"\s*\d{4}$", "", match["who"].strip(" .")) if match else ""
         if who and "reserved" not in who.casefold() and len(who.split()) <= 5:
             return _spelled(who, lines)
     return None
@@ -171,6 +181,13 @@ def _spelled(who: str, lines: Sequence[Line]) -> str:
             if "".join(words[:count]).casefold() == stem:
                 return " ".join(words[:count])
     return who
+
+
+def credits_length(text: str, title: str) -> int:
+    """How many characters of a first paragraph are such a credit line; 0 for none."""
+    if _slash_line(" ".join(text.split()), title) == (None, None):
+        return 0
+    return text.rindex("/") + 1
 
 
 def _slash_line(text: str, title: str) -> tuple[str | None, str | None]:

@@ -1,18 +1,18 @@
 """What a single line of a saved page is, where its words alone say so. Pure.
 
 General phrases of news and blog pages, in English with a few of other languages;
-no page's own sentences. `reason` names what a line is; `opens_footer` says that
-what follows it belongs to other stories or to the site.
+no page's own sentences. `reason` names what a line is.
 """
 
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 _FLAGS = re.IGNORECASE
 
 
-def _any(*patterns: str) -> re.Pattern[str]:
+def any_of(*patterns: str) -> re.Pattern[str]:
     return re.compile("|".join(f"(?:{pattern})" for pattern in patterns), _FLAGS)
 
 
@@ -23,17 +23,19 @@ class Phrases:
     def __init__(self, *patterns: str, keys: str = "") -> None:
         at_start = [pattern for pattern in patterns if pattern.startswith("^")]
         anywhere = [pattern for pattern in patterns if not pattern.startswith("^")]
-        self.at_start = _any(*at_start) if at_start else None
-        self.anywhere = _any(*anywhere) if anywhere else None
+        self.at_start = any_of(*at_start) if at_start else None
+        self.anywhere = any_of(*anywhere) if anywhere else None
         self.keys = tuple(keys.split(","))
 
-    def found(self, text: str, folded: str | None = None) -> bool:
-        folded = text.lower() if folded is None else folded
+    def found(self, text: str) -> bool:
         if self.at_start is not None and self.at_start.match(text):
             return True
+        return self.anywhere is not None and self.stands_in(text, text.lower())
+
+    def stands_in(self, text: str, folded: str) -> bool:
         return (
-            self.anywhere is not None
-            and any(key in folded for key in self.keys)
+            any(key in folded for key in self.keys)
+            and self.anywhere is not None
             and self.anywhere.search(text) is not None
         )
 
@@ -63,6 +65,7 @@ ANY_LENGTH = (
     (
         "related stories",
         Phrases(
+            r"^(?:older|newer)(?: posts?)?\s*:\s",
             r"^(?:see also|read (?:also|more|next)|also read|related|more|recommended"
             r"|don.?t miss|up next"
             r"|mehr zum thema|lesen sie auch|à lire aussi|lire aussi|lea también"
@@ -74,6 +77,9 @@ ANY_LENGTH = (
     (
         "caption",
         Phrases(
+            r"^(?:a|the|this|an?) (?:undated |file )?(?:photo|photograph|picture|image)"
+            r"\b.{0,160}\([^()]{3,60}\)\W*$",
+            r"\([^()]{0,60}\b(?:pool|handout|archive|file photo|courtesy of [^()]+)\)\W*$",
             r"\((?:AP|AFP|Reuters|Getty|EPA|Photo|Image|Credit|Courtesy|Copyright"
             r"|©)[^()]{0,90}\)\W*$",
             r"\((?:[^()]{0,60}/)?(?:AP|AFP|Reuters|Getty(?: Images)?|EPA"
@@ -98,6 +104,9 @@ ANY_LENGTH = (
     (
         "newsletter",
         Phrases(
+            r"^get (?:the|our) .{0,40}\b(?:news)?letter\b.{0,60}\bsign (?:me )?up\W*$",
+            r"^get (?:the|our) .{0,40}\bletter:",
+            r"\bsubscribe to (?:this|our|the)\b.{0,40}\b(?:blog|feed|newsletter|channel|podcast)\b",
             r"\b(?:delivered|sent|straight|directly|right) (?:straight |directly |right )?(?:to"
             r"|into) your (?:inbox|e-?mail)\b",
             r"\b(?:sign up|subscribe|register) (?:for|to|here|now|today)\b.{0,80}\b(?:newsletter"
@@ -108,7 +117,8 @@ ANY_LENGTH = (
             r"^get (?:the|our|your|all|day|daily|more|breaking|latest)\b.{0,60}\bnews(?:letter)?\b",
             r"\bby (?:signing up|subscribing|providing your e-?mail|clicking"
             r"|submitting)\b.{0,80}\b(?:agree|consent|terms|policy)\b",
-            keys="your inbox,your e,newsletter,alert,update,mail,briefing,channel,podcast,by ",
+            keys="subscribe to,your inbox,your e,newsletter,alert,update,mail,briefing,channel,podcast"
+            ",by ",
         ),
     ),
     (
@@ -124,6 +134,26 @@ ANY_LENGTH = (
         ),
     ),
     (
+        "paywall",
+        Phrases(
+            r"^(?:do you )?(?:like|liked|enjoy) what you(?:.re| are)? (?:read|reading|see)\b"
+            r".{0,160}$",
+            r"\b\d+ (?:of|out of) (?:your )?\d+ free (?:articles?|stor(?:y|ies))\b",
+            r"\bfree (?:articles?|stor(?:y|ies)) (?:left|remaining|this (?:week|month))\b",
+            r"^(?:this (?:article|story|content) is|continue reading) (?:only )?(?:for|with)"
+            r" (?:our )?(?:subscribers?|members?|a subscription)\b",
+            keys="free ",
+        ),
+    ),
+    (
+        "about the author",
+        Phrases(
+            r"^(?-i:[A-Z][\w’'.-]+(?: [A-Z][\w’'.-]+){1,3}) (?:writes (?:about|on|for)|reports on"
+            r"|covers|is an? (?:\w+ ){0,3}(?:reporter|writer|correspondent|columnist|journalist))"
+            r"\b.{0,160}$",
+        ),
+    ),
+    (
         "cookie notice",
         Phrases(
             r"\b(?:we|site|website|page) (?:and our partners )?uses? cookies\b",
@@ -135,6 +165,7 @@ ANY_LENGTH = (
     (
         "comment form",
         Phrases(
+            r"^comments (?:are|have been) (?:closed|disabled|turned off)\b",
             r"^leave a (?:comment|reply)\b",
             r"\bcancel reply\b",
             r"^your e-?mail address will not be published",
@@ -212,6 +243,7 @@ ANY_LENGTH = (
     (
         "site links",
         Phrases(
+            r"^[^.!?>›|]{1,40}\s[>›]\s[^.!?>›|]{1,40}$",
             r"^(?:skip to (?:main )?content|menu|search|close|open menu|toggle navigation|home"
             r"|contact(?: us)?|about(?: us)?"
             r"|privacy(?: policy| notice)?|terms(?: of (?:use|service))?(?: (?:&"
@@ -227,60 +259,25 @@ ANY_LENGTH = (
     ),
 )
 
-# A short line that opens the part of a page which belongs to other stories or the site.
-WEAK_FOOTER = _any(
-    r"^(?:related|recommended|similar|more|latest|other|top|trending|popular|most (?:read"
-    r"|popular|viewed)|editor.?s)"
-    r" (?:articles?|posts?|stor(?:y|ies)|news|reading|content|topics|coverage|headlines"
-    r"|categories|links|picks?|videos?|now|today)\W*$",
-    r"^(?:more|latest|the latest|read more|news) (?:on|from|in|about|by) .{1,50}$",
-    r"^(?:recommended(?: for you)?|trending(?: now)?|most read|most popular|read more|related"
-    r"|read next|up next|what to read next"
-    r"|comments?|discussion|mehr zum thema|das könnte sie auch interessieren|à lire aussi"
-    r"|sur le même sujet|noticias relacionadas)\W*$",
-    r"^(?:about (?:the )?authors?|about us|our (?:sites|network))\W*$",
-)
-STRONG_FOOTER = _any(
-    r"^(?:you (?:might|may) (?:also )?(?:like|be interested in|have missed)|popular posts?"
-    r"|leave a (?:comment|reply)\b.{0,30}"
-    r"|usefull? links|quick links|top categories|footer|around the web|from the web"
-    r"|sponsored stories|promoted stories"
-    r"|\d+ comments?|no comments yet\W*|how useful was this .{0,20}|share this (?:article|post"
-    r"|story|page)\W*|welcome back!?)\W*$",
-    r"^(?:tagged|tags|filed under)\s*:",
-    r"^(?:previous|next) (?:article|post|story)\b",
-    r"\bcancel reply\b",
-)
-# A site speaking for itself: how a pitch begins, and what its paragraphs talk about.
-PITCH_OPENS = Phrases(
-    r"\bif you (?:found|enjoyed|liked|like|value|appreciate)\b.{0,60}\b(?:article|story"
-    r"|reporting|journalism|post|work|site)\b",
-    r"\b(?:please )?(?:consider|help us|help) (?:supporting|support|donating|subscribing"
-    r"|becoming|making a)\b",
-    r"\b(?:support|fund) (?:our|independent|traditional|quality|local|honest) (?:journalism|news"
-    r"|reporting|work|newsroom)\b",
-    r"\b(?:introductory|limited[- ]time|special|exclusive|subscription) offer\b",
-    r"\b(?:become|becoming) a (?:member|subscriber|supporter|patron)\b",
-    r"\bsubscribe (?:today|now) (?:for|and|to)\b",
-    r"\b(?:start|begin) your (?:free )?(?:trial|subscription)\b",
-    keys="if you,consider,help us,support,fund,offer,becom,subscribe,start your,begin your",
-)
-PITCH_TALK = Phrases(
-    r"\b(?:our|your|independent|award-winning|fact-based|quality|traditional) (?:\w+[ -]){0,2}"
-    r"(?:journalis(?:m|ts?)|reporting|newsroom|readers?|subscribers?|coverage|edition|mission"
-    r"|team|newsletter|support|donation|subscription)\b",
-    r"\b(?:per|a) (?:week|month)\b.{0,60}\b(?:cancel|join|subscri|million|access)",
-    r"\bcancel any ?time\b",
-    r"\bstay informed\b",
-    keys="journalis,report,newsroom,reader,subscri,coverage,edition,mission,team,newsletter,support"
-    ",donation,a week,a month,per week,per month,cancel,stay informed",
-)
-
 
 def reason(text: str) -> str:
     """Why a line is no part of a story, from its own words; "" where they don't say."""
+    match = _starts().match(text)
+    if match and match.lastgroup:
+        return ANY_LENGTH[int(match.lastgroup[1:])][0]
     folded = text.lower()
     for name, phrases in ANY_LENGTH:
-        if phrases.found(text, folded):
+        if phrases.anywhere is not None and phrases.stands_in(text, folded):
             return name
     return ""
+
+
+@lru_cache(maxsize=1)
+def _starts() -> re.Pattern[str]:
+    """All patterns that begin a line in one: a line is matched once."""
+    parts = [
+        f"(?P<n{number}>{phrases.at_start.pattern})"
+        for number, (_, phrases) in enumerate(ANY_LENGTH)
+        if phrases.at_start is not None
+    ]
+    return re.compile("|".join(parts), _FLAGS)

@@ -9,6 +9,9 @@ from ingest.lines import split_lines
 from ingest.page import Meta, Page
 
 _FRONT_MATTER = re.compile(r"\A---[ \t]*\r?\n(?P<fields>(?:[^\n]*\n){0,60}?)---[ \t]*(?:\r?\n|\Z)")
+# The same without its fence, as clipping tools write it: known fields, then a blank line.
+_HEADER = re.compile(r"\A(?P<fields>(?:[A-Za-z_-]{2,12}[ \t]*:[ \t]*[^\n]+\n){2,12})[ \t]*\r?\n")
+FEWEST_FIELDS = 2
 _FIELD = re.compile(r"^(?P<key>[A-Za-z_-]+)\s*:\s*(?P<value>.+?)\s*$", re.MULTILINE)
 _KEYS = {
     "title": "title",
@@ -31,8 +34,8 @@ def read(source: str, markdown: bool) -> Page:
     """The page of a decoded text; Markdown may begin with front matter."""
     meta = Meta()
     first = 0
-    match = _FRONT_MATTER.match(source) if markdown else None
-    if match:
+    match = (_FRONT_MATTER.match(source) if markdown else None) or _HEADER.match(source)
+    if match and _known_fields(match["fields"]) >= FEWEST_FIELDS:
         meta = _meta(match["fields"])
         first = match.end()
     lines = split_lines(source, markdown)
@@ -42,6 +45,10 @@ def read(source: str, markdown: bool) -> Page:
         kind="markdown" if markdown else "text",
         meta=meta,
     )
+
+
+def _known_fields(fields: str) -> int:
+    return sum(match["key"].lower() in _KEYS for match in _FIELD.finditer(fields))
 
 
 def _meta(fields: str) -> Meta:
