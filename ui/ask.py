@@ -52,7 +52,6 @@ def _session(settings: Settings) -> Any:
         return None
     st.session_state["session"] = session_id
     st.query_params["ask"] = str(session_id)
-    # The field is forgotten while another page is shown.
     st.session_state.setdefault("question", view.question)
     return view
 

@@ -121,7 +121,7 @@ def _folder(folder: Folder, settings: Settings) -> Data:
     unavailable = folder.state == "unavailable"
     return {
         "path": folder.path,
-        "label": words.library_words(settings, folder.path),
+        "label": words.folder_words(settings, folder.path),
         "state": "not there now; its articles are kept" if unavailable else "followed",
         "trouble": unavailable,
     }

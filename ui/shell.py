@@ -39,6 +39,10 @@ def open_library(name: str) -> None:
 
 def sidebar(pages: Sequence[StreamlitPage]) -> None:
     settings = current()
+    # Streamlit forgets a widget's value on a page that doesn't show it, unless it is set.
+    for key in ("question", "way", "after", "before", "outlet", "path"):
+        if key in st.session_state:
+            st.session_state[key] = st.session_state[key]
     with st.sidebar:
         st.html('<p class="name">Sourcebook</p>')
         for page in pages:

@@ -5,11 +5,12 @@ Pure, and the same everywhere: `Outlet · 12 Jul 2025`; unknown is "no date".
 
 from __future__ import annotations
 
-from pathlib import PurePath
+from pathlib import Path, PurePath
 
 from core.records import Answer, Citation, Claim
 from core.settings import Settings
 
+PROJECT = Path(__file__).resolve().parents[1]  # the demo's files lie in it
 _MONTHS = (
     "January February March April May June July August September October November December"
 ).split()
@@ -99,6 +100,16 @@ def left_out_reason(claim: Claim) -> str:
     return claim.reason or "the sources don't say this"
 
 
-def library_words(settings: Settings, path: str) -> str:
+def path_words(path: str) -> str:
+    """A path as it is shown: short for the demo's files and under the user's own folder."""
+    for folder, name in ((PROJECT, ""), (Path.home(), "~")):
+        if PurePath(path).is_relative_to(folder):
+            return str(PurePath(name) / PurePath(path).relative_to(folder))
+    return path
+
+
+def folder_words(settings: Settings, path: str) -> str:
     """A folder as it is called in the library list."""
-    return "Files you dropped here" if PurePath(path) == settings.uploads_path else path
+    if PurePath(path) == settings.uploads_path:
+        return "Files you dropped here"
+    return path_words(path)

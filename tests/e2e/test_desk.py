@@ -123,7 +123,7 @@ def test_a_reload_keeps_the_answer(page: Any, address: str) -> None:
 
 
 def test_hostile_text_stays_text(page: Any, address: str, tmp_path: Path) -> None:
-    folder = tmp_path / "log <b>books</b>"
+    folder = tmp_path / "log <b>books"
     folder.mkdir()
     (folder / "keeper ![x](http:evil.example).txt").write_text(HOSTILE, "utf-8")
     page.goto(f"{address}/library")

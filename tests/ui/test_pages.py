@@ -152,6 +152,17 @@ def test_the_library_page_lists_files_with_status_and_reason(
     assert views["folders"]["folders"][0]["path"] == "/articles"
 
 
+def test_choices_outlive_a_look_at_the_library(sessions: fakes.FakeSessions) -> None:
+    app = start()
+    app.selectbox(key="way").set_value("Quotations")
+    ask(app, "why?")
+    app.switch_page("library.py").run()
+    app.switch_page("ask.py").run()
+    assert app.selectbox(key="way").value == "Quotations"
+    assert app.text_input(key="question").value == "why?"
+    assert drawn(app)[0]["key"] == "s1"
+
+
 def test_a_named_failure_is_shown_without_a_trace(
     sessions: fakes.FakeSessions, monkeypatch: pytest.MonkeyPatch
 ) -> None:

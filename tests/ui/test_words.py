@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -57,3 +58,9 @@ def test_status_says_how_the_answer_was_made() -> None:
     assert words.answer_status(fakes.ANSWER) == "2 sentences, all supported · small-model · 0.4 s"
     quoted = replace(fakes.ANSWER, model=None, claims=fakes.CLAIMS[:1])
     assert words.answer_status(quoted) == "1 quotation, word for word · 0.4 s"
+
+
+def test_paths_are_short_where_the_folder_is_known() -> None:
+    assert words.path_words(str(words.PROJECT / "examples" / "a.txt")) == "examples/a.txt"
+    assert words.path_words(str(Path.home() / "clips" / "a.txt")) == "~/clips/a.txt"
+    assert words.path_words("/srv/clips/a.txt") == "/srv/clips/a.txt"

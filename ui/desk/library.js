@@ -53,7 +53,7 @@ class LibraryView {
 
   folders({ folders, editable, browser }) {
     const rows = folders.map((folder) => make("li", {},
-      make("span", { class: "path" }, make("bdi", {}, folder.label)),
+      make("span", { class: "path", title: folder.path }, make("bdi", {}, folder.label)),
       make("span", { class: folder.trouble ? "state trouble" : "state" }, folder.state),
       editable ? this.remove(folder.path, "its articles leave the library; the files stay where they are") : null));
     const buttons = make("div", { class: "row start" },
@@ -109,7 +109,7 @@ class LibraryView {
     const step = (target, label) => make("button", { type: "button", class: "plain", disabled: target < 1 || target > pages, onclick: () => this.act({ type: "page", page: target }) }, label);
     return [
       make("h2", {}, "Files"),
-      make("div", { class: "chips", role: "group", "aria-label": "Show files by status" }, ...chips),
+      filters.length < 3 ? null : make("div", { class: "chips", role: "group", "aria-label": "Show files by status" }, ...chips),
       make("div", { class: "scroll" }, make("table", {}, make("thead", {}, head), make("tbody", {}, ...body))),
       pages > 1 ? make("div", { class: "row start" }, step(page - 1, "‹ Earlier"), make("span", { class: "quiet" }, `page ${page} of ${pages}`), step(page + 1, "Later ›")) : null,
     ];

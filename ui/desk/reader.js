@@ -33,7 +33,7 @@ class ReaderView {
     update(this.head, [data.source, data.title, data.note], () => this.header(data));
     update(this.tools, [data.key, data.pager, this.mode], () => this.toolbar(data));
     update(this.foot, [data.path, data.place], () => [
-      make("span", { class: "path", title: data.path }, make("bdi", {}, data.path)),
+      make("span", { class: "path", title: data.path }, make("bdi", {}, data.shownPath)),
       make("span", { class: "place" }, data.place),
     ]);
     const text = data[this.mode] ?? data.original;
