@@ -84,7 +84,6 @@ def _choices(settings: Settings) -> None:
             st.text_input("File path", key="path", placeholder="*/ukraine/*")
         names = [AUTOMATIC, QUOTATIONS, *backend.models(settings)]
         st.selectbox("Way of answering", names, key="way", label_visibility="collapsed", width=220)
-        st.space("stretch")
         shell.demo_label()
 
 

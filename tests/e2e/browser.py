@@ -84,10 +84,19 @@ def ask(page: Any, question: str, way: str = "Quotations", timeout_seconds: int 
 
 
 def choose_way(page: Any, way: str) -> None:
+    """Picks the way of answering; a page that is just being drawn may close the list again."""
     chosen = page.locator(".st-key-way input")
-    if chosen.input_value() != way:
+    option = page.get_by_role("option", name=way, exact=True)
+    for _ in range(5):
+        if chosen.input_value() == way:
+            return
         page.locator(".st-key-way button").click()
-        page.get_by_role("option", name=way).click()
+        try:
+            option.click(timeout=3000)
+        except Exception:  # noqa: BLE001  # Playwright's timeout; tried again
+            continue
+        page.wait_for_timeout(300)
+    raise AssertionError(f"{way} can't be chosen")
 
 
 def open_demo(page: Any, address: str) -> None:
