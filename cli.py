@@ -41,9 +41,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         print("sourcebook: stopped; what was done is kept", file=sys.stderr)
         return 1
-    except BrokenPipeError:
-        return 1
-    print(json.dumps(value, ensure_ascii=False, indent=1) if options.json else text)
+    try:
+        print(json.dumps(value, ensure_ascii=False, indent=1) if options.json else text)
+        sys.stdout.flush()
+    except BrokenPipeError:  # the reader, say `head`, has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     return int(code)
 
 
@@ -324,6 +326,7 @@ def _positive(value: str) -> int:
 def _reported(report: Report) -> Output:
     value = _plain(report)
     missing, stopped = value.pop("missing"), value.pop("stopped")
+    value["problems"] = list(value["problems"])
     for path in missing:
         print(f"sourcebook: {path} does not exist; check the path", file=sys.stderr)
         value["problems"].append({"path": path, "status": "failed", "reason": "does not exist"})

@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
-from answer.words import content_stems, names, numbers, words
+from answer.words import content_stems, names, numbers, related, stem, words
 
 Kind = Literal["why", "when", "where", "who", "how_many", "other"]
 
@@ -23,11 +23,13 @@ _KINDS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
     ("who", re.compile(r"\b(who|whom|whose|which (?:person|people|man|woman))\b")),
 )  # fmt: skip
 _REASON = re.compile(
-    r"\b(because|due to|since|so that|in order to|as a result|owing to|thanks to|reasons?"
-    r"|caused?|led to|prompt(?:ed|ing)|after|amid|cit(?:ed|ing)|in response|therefore|thus"
-    r"|aim(?:ed|s|ing)? (?:at|to)|emphasi[sz]ing|arguing|saying that|must|so)\b",
+    r"\b(because|due to|so that|in order to|as a result|owing to|thanks to|reasons?|caus(?:e|ed)"
+    r"|led to|prompt(?:ed|ing)|cit(?:ed|ing)|in response|therefore|thus|aim(?:ed|s|ing)? (?:at|to)"
+    r"|emphasi[sz]ing|arguing|saying that|had to|must)\b|, so\b",
     re.I,
 )
+_HINT_OF_REASON = re.compile(r"\b(since|after|amid|following|as|so|to)\b", re.I)
+HINT = 0.4  # what a hint of a reason counts: "after" may be mere time
 _TIME = re.compile(
     r"\b(1\d{3}|20\d{2}|january|february|march|april|may|june|july|august|september|october"
     r"|november|december|monday|tuesday|wednesday|thursday|friday|saturday|sunday|today|yesterday"
@@ -36,6 +38,28 @@ _TIME = re.compile(
     re.I,
 )
 _PLACE = re.compile(r"\b(?:in|at|near|from|to|of|off|on|outside|around|across) (?:the )?[A-Z]")
+_HOW = re.compile(r"\bhow (far|long|tall|high|deep|wide|much|old|fast|heavy)\b")
+_COUNTED = re.compile(r"\b(?:how many|what number of) (\w+)(?: (\w+))?")
+_LENGTH = r"miles?|kilomet\w+|km|met(?:er|re)s?|m|feet|foot|ft|inch(?:es)?|yards?|cm|mm|nautical"
+_DURATION = r"seconds?|minutes?|hours?|days?|weeks?|months?|years?|decades?|centur(?:y|ies)"
+_UNITS = {
+    name: re.compile(rf"\d[\d.,]*[ -]?(?:million |billion )?(?:{unit})\b|{also}", re.I)
+    for name, unit, also in (
+        ("far", _LENGTH, r"\bhalf a mile\b"),
+        ("long", f"{_LENGTH}|{_DURATION}", rf"\b\w+ (?:{_DURATION})\b"),
+        ("tall", _LENGTH, "stor(?:eys|ies)"),
+        ("high", _LENGTH, "stor(?:eys|ies)|%|percent"),
+        ("deep", _LENGTH, "fathoms?"),
+        ("wide", _LENGTH, "lanes?"),
+        ("much", r"percent|per cent|dollars?|euros?|pounds?|million|billion|trillion|tons?|tonnes?",
+         r"[$€£¥]\s?\d|\d\s?%"),
+        ("old", r"years?|months?|centur(?:y|ies)", r"\baged? (?:of )?\d+|, \d{1,3},"),
+        ("fast", r"mph|km/h|knots|miles|kilomet\w+", r"\bper (?:hour|second)\b"),
+        ("heavy", r"kg|kilo\w*|pounds?|lbs?|tons?|tonnes?|grams?|g", "stones?"),
+    )
+}  # fmt: skip
+OTHER_NUMBER = 0.4  # a number that isn't known to be of the right kind
+COUNTED_REACH = 4  # words between a number and what it counts
 _FILLER = frozenset(
     "many much far long often kind type sort tell give know say said exactly actually really"
     " please there name called".split()
@@ -60,19 +84,38 @@ def read(text: str) -> Question:
     return Question(text, kind, stems, frozenset(names(text)), frozenset(numbers(text)))
 
 
-def fits(question: Question, sentence: str) -> bool:
-    """Whether the sentence holds something of the kind the question asks for."""
-    if question.kind == "why":
-        return _REASON.search(sentence) is not None
-    if question.kind == "when":
-        return _TIME.search(sentence) is not None
-    if question.kind == "where":
-        return _PLACE.search(sentence) is not None
+def fits(question: Question, sentence: str) -> float:
+    """Whether the sentence holds something of the kind the question asks for, 0..1."""
     if question.kind == "how_many":
-        return bool(numbers(sentence) - question.numbers)
+        return _measure(question, sentence)
     if question.kind == "who":
-        return bool(_any_names(sentence) - question.names)
-    return True
+        return float(bool(_any_names(sentence) - question.names))
+    if question.kind == "why" and not _REASON.search(sentence):
+        return HINT if _HINT_OF_REASON.search(sentence) else 0.0
+    wanted = {"when": _TIME, "where": _PLACE}.get(question.kind)
+    return float(wanted is None or wanted.search(sentence) is not None)
+
+
+def _measure(question: Question, sentence: str) -> float:
+    """1 for a number with the unit or the thing that is asked for, less for any number."""
+    if not numbers(sentence) - question.numbers:
+        return 0.0
+    asked = _HOW.search(question.text.lower())
+    unit = _UNITS.get(asked.group(1)) if asked else None
+    if unit is not None:
+        return 1.0 if unit.search(sentence) else OTHER_NUMBER
+    counted = _COUNTED.search(question.text.lower())
+    if counted is None:
+        return 1.0
+    nouns = set(content_stems(" ".join(word for word in counted.groups() if word)))
+    nouns |= {other for noun in nouns for other in related(noun)}
+    tokens = words(sentence)
+    for place, token in enumerate(tokens):
+        if numbers(token):
+            near = {stem(word) for word in tokens[place + 1 : place + 1 + COUNTED_REACH]}
+            if nouns & near:
+                return 1.0
+    return OTHER_NUMBER
 
 
 def _any_names(sentence: str) -> set[str]:

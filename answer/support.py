@@ -18,10 +18,15 @@ from answer.words import NEGATIONS, content_stems, numbers, stem, words
 from index.keyword import STOP_WORDS
 
 THRESHOLD = 0.5
-CITED_SENTENCES = 3  # one statement rarely rests on more
+TOLD_BY_ONE = 0.7  # share of a claim's words that one cited sentence must hold
+UNTOLD_CAUSE = 0.25  # share of a stated cause's words that may be paraphrased
 NEGATION_REACH = 4  # words after a negation that it is taken to deny
 
 _QUOTATION = re.compile(r"[“\"]([^“”\"]{3,})[”\"]")
+_NO_OWNERS = STOP_WORDS | frozenset(
+    "january february march april may june july august september october november december"
+    " monday tuesday wednesday thursday friday saturday sunday".split()
+)
 _CAUSE = re.compile(r"\b(?:because|due to|owing to|in order to|so that|as a result of)\b", re.I)
 
 
@@ -41,8 +46,13 @@ def check(claim: str, evidence: Sequence[str], similarities: Sequence[float]) ->
     chosen = _rests_on(claim, evidence, similarities)
     if not chosen:
         return Support(0.0, "the sources say nothing like it", ())
-    cited = " ".join(evidence[i] for i in chosen)
-    reason = _broken_rule(claim, cited)
+    sentences = [evidence[i] for i in chosen]
+    cited = " ".join(sentences)
+    reason = (
+        _broken_rule(claim, cited)
+        or _welded_rule(claim, sentences)
+        or _cause_rule(claim, sentences)
+    )
     score = _score(claim, cited, max(similarities[i] for i in chosen))
     if reason:
         return Support(min(score, 0.2), reason, chosen)
@@ -54,21 +64,22 @@ def check(claim: str, evidence: Sequence[str], similarities: Sequence[float]) ->
 def _rests_on(
     claim: str, evidence: Sequence[str], similarities: Sequence[float]
 ) -> tuple[int, ...]:
-    """The few sentences that together cover most of the claim's words, greedily."""
+    """The sentence that covers most of the claim, and at most one more for the rest.
+
+    One sentence must tell nearly all of it: a small model likes to weld halves of two
+    sentences into something that neither says.
+    """
     wanted = set(content_stems(claim)) | numbers(claim)
-    chosen: list[int] = []
-    while wanted and len(chosen) < CITED_SENTENCES:
-        gains = [
-            (len(wanted & (set(content_stems(text)) | numbers(text))), similarities[i], -i)
-            for i, text in enumerate(evidence)
-        ]
-        gain, _, place = max(gains, default=(0, 0.0, 0))
-        # A second sentence must bring more than one chance word.
-        if gain == 0 or (chosen and gain < 2 and len(wanted) > 2):
-            break
-        chosen.append(-place)
-        wanted -= set(content_stems(evidence[-place])) | numbers(evidence[-place])
-    return tuple(sorted(chosen))
+    told = [wanted & (set(content_stems(text)) | numbers(text)) for text in evidence]
+    order = sorted(range(len(evidence)), key=lambda i: (-len(told[i]), -similarities[i]))
+    if not order or not told[order[0]]:
+        return ()
+    first = order[0]
+    gain = [len(told[i] - told[first]) for i in range(len(evidence))]
+    second = max(order, key=lambda i: (gain[i], similarities[i]))
+    # A second sentence is cited only where it closes the gap, not for a chance word.
+    closes = told[first] | told[second] == wanted and gain[second] > 0
+    return tuple(sorted({first, second})) if closes else (first,)
 
 
 def _broken_rule(claim: str, cited: str) -> str:
@@ -88,41 +99,46 @@ def _broken_rule(claim: str, cited: str) -> str:
             return "the quotation does not stand in the sources"
     if _denied(claim) != _denied(cited, set(content_stems(claim))):
         return "the sources say the opposite, or deny it"
-    return _cause_rule(claim, cited)
+    return ""
 
 
 def _misplaced_number(claim: str, cited: str) -> str:
-    """A number of the claim that the sources give for another name: the name that
-    stands closest before each of its places is not in the claim, though the claim
-    names something that the sources name too."""
+    """A number that the sources give for another name, while they give other numbers
+    for a name in the claim. A number belongs to the name that stands closest before it."""
     said = {form for name in _claim_names(claim) for form in _forms(name)}
-    tokens = words(cited)
-    owners: dict[str, list[bool]] = {}
+    own: set[str] = set()
+    foreign: set[str] = set()
     owner = ""
-    for place, token in enumerate(tokens):
-        if token[0].isupper() and token.lower() not in STOP_WORDS and len(token) > 1:
-            # The sentence's first word is a name only if the claim takes it for one.
-            owner = token if place or said & set(_forms(token)) else owner
-        for number in numbers(token):
-            owners.setdefault(number, []).append(not owner or bool(said & set(_forms(owner))))
-    if not any(said & set(_forms(token)) for token in tokens):
-        return ""
-    wrong = [number for number in numbers(claim) if not any(owners.get(number, [True]))]
-    return min(wrong, default="")
+    for place, token in enumerate(words(cited)):
+        is_said = bool(said & set(_forms(token)))
+        if token[0].isupper() and token.lower() not in _NO_OWNERS and len(token) > 1:
+            # The first word is a name only if the claim takes it for one.
+            owner = token if place or is_said else owner
+        if owner:
+            (own if said & set(_forms(owner)) else foreign).update(numbers(token))
+    wrong = (numbers(claim) & foreign) - own
+    return min(wrong) if wrong and own else ""
 
 
-def _cause_rule(claim: str, cited: str) -> str:
-    """A stated cause needs its effect in the sources too: all of its words but one
-    in ten, for a small model likes to hang a found reason on another event."""
+def _welded_rule(claim: str, sentences: Sequence[str]) -> str:
+    """One of the sentences must hold most of the claim by itself."""
+    stems = set(content_stems(claim))
+    most = max(len(stems & set(content_stems(sentence))) for sentence in sentences)
+    return "" if most >= TOLD_BY_ONE * len(stems) else "no one sentence of the sources says this"
+
+
+def _cause_rule(claim: str, sentences: Sequence[str]) -> str:
+    """A stated cause must stand in one sentence with its effect, nearly word for word:
+    a small model likes to hang a reason that it found on another event."""
     match = _CAUSE.search(claim)
     if match is None:
         return ""
-    known = set(content_stems(cited))
-    for part in (claim[: match.start()], claim[match.end() :]):
-        stems = set(content_stems(part))
-        if len(stems - known) > len(stems) / 10:
-            return "the sources don't give this reason"
-    return ""
+    parts = [set(content_stems(part)) for part in (claim[: match.start()], claim[match.end() :])]
+    for sentence in sentences:
+        known = set(content_stems(sentence))
+        if all(len(part - known) <= len(part) * UNTOLD_CAUSE for part in parts):
+            return ""
+    return "the sources don't give this reason"
 
 
 def _score(claim: str, cited: str, similarity: float) -> float:
@@ -137,7 +153,10 @@ def _score(claim: str, cited: str, similarity: float) -> float:
     return round(1 / (1 + math.exp(-total)), 4)
 
 
-# Logistic weights: bias, coverage, cosine, shared word pairs.
+# Weights of bias, coverage, cosine and shared word pairs, set stricter than a fit would
+# be: on 443 claims of WiCE's oracle chunks (dev) they rank with AUROC 0.76, and at the
+# threshold 0.64 of what passes is supported, 0.34 of what is supported passes. Drafts
+# from one to three sentences are far closer to their source than WiCE's claims.
 SUPPORT_WEIGHTS = (-7.0, 6.0, 3.0, 2.0)
 
 

@@ -33,7 +33,7 @@ NEGATIONS = frozenset(
 # and no small encoder ties these reliably. Only for finding, never for support.
 _RELATED_GROUPS = (
     "reverse reversed reversal undo undone overturn resume resumption restart restore reinstate"
-    " lift revive rescind withdraw backtrack contrast turnaround u-turn change shift again",
+    " lift revive rescind withdraw backtrack contrast turnaround u-turn change shift end again",
     "pause halt suspend suspension stop freeze hold block interrupt delay stall",
     "arms weapons weapon weaponry armaments munitions ammunition",
     "ship shipment delivery deliver supply send",

@@ -9,11 +9,14 @@ citation never claims words that were not next to each other in the file.
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from core.records import SpanRun
+
+_LINE_END = re.compile(r"\r\n|\n|\r")
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,18 +97,7 @@ def line_starts(text: str) -> list[int]:
 
     A line ends with \\n, \\r\\n or a lone \\r, as editors count them.
     """
-    starts = [0]
-    position = 0
-    while True:
-        newline = text.find("\n", position)
-        carriage = text.find("\r", position)
-        if newline < 0 and carriage < 0:
-            return starts
-        if carriage >= 0 and (newline < 0 or carriage < newline):
-            position = carriage + (2 if text.startswith("\r\n", carriage) else 1)
-        else:
-            position = newline + 1
-        starts.append(position)
+    return [0, *(match.end() for match in _LINE_END.finditer(text))]
 
 
 def line_of(starts: Sequence[int], offset: int) -> int:

@@ -7,10 +7,10 @@ never remote code. Knows nothing about passages or where vectors are kept.
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, cast
 
@@ -106,10 +106,17 @@ def load_encoder(settings: Settings) -> Encoder | None:
     return source.load() if source else None
 
 
-@cache  # one copy of the model per process
+_loaded: dict[str, Encoder] = {}
+_loading = threading.Lock()
+
+
 def _load(folder: Path, key: str) -> Encoder:
+    """One copy of the model per process, also where two threads ask at once."""
     try:
-        return SentenceTransformerEncoder(folder, key)
+        with _loading:
+            if key not in _loaded:
+                _loaded[key] = SentenceTransformerEncoder(folder, key)
+            return _loaded[key]
     except ImportError as error:
         raise ModelError(
             f"The encoder in {folder} can't be loaded: {error}. "

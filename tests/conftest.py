@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from core import modelfiles
 from core.settings import Settings
 from index.encoder import EncoderSource, encoder_source
 from tests.fakes import FakeEncoder
@@ -46,3 +47,13 @@ def demo(tmp_path_factory, real_source):
     with open_library(settings) as library:
         build.add(library, [str(EXAMPLES)], real_source)
     return settings
+
+
+@pytest.fixture(scope="session")
+def gguf(tmp_path_factory):
+    """The path of the default writing model, which `make setup` installs."""
+    home = tmp_path_factory.mktemp("home")
+    model = modelfiles.find_gguf(Settings(home=home))
+    if model is None:
+        pytest.skip(f"no writing model installed; {modelfiles.WRITER_COMMAND}")
+    return model.path

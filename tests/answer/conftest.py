@@ -3,19 +3,6 @@ import time
 
 import pytest
 
-from core import modelfiles
-from core.settings import Settings
-
-
-@pytest.fixture(scope="session")
-def gguf(tmp_path_factory):
-    """The path of the default writing model, which `make setup` installs."""
-    home = tmp_path_factory.mktemp("home")
-    model = modelfiles.find_gguf(Settings(home=home))
-    if model is None:
-        pytest.skip(f"no writing model installed; {modelfiles.WRITER_COMMAND}")
-    return model.path
-
 
 @pytest.fixture
 def wait_until_gone():
