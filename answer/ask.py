@@ -119,6 +119,17 @@ def ask(tools: Tools, question: str, filters: Filters = Filters()) -> Iterator[E
     yield Finished(_finished(course, (question, text, filters), answered, nearest))
 
 
+def first_look(
+    library: Library, question: str, filters: Filters
+) -> tuple[tuple[Evidence, ...], tuple[NearHit, ...]]:
+    """Evidence and nearest passages by keywords alone, while the encoder loads."""
+    with library.snapshot():
+        hits = search.rank(library, None, question, filters)
+        found = evidence.select(library, None, question, hits)
+        best = search.one_per_story(library, hits)[:NEAREST]
+        return found.runs if found.answerable else (), near_hits(library, tuple(best))
+
+
 def _answer(
     tools: Tools, question: str, runs: Sequence[Evidence], course: _Course
 ) -> Iterator[Event]:

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from answer import desk
-from answer.ask import ClaimChecked, Event, EvidenceFound, Tools, ask, ask_way
+from answer.ask import ClaimChecked, Event, EvidenceFound, Tools, ask, ask_way, first_look
 from answer.generator import Generator
 from core.errors import AppError, InputError
 from core.records import Answer, Citation, Claim, Evidence, Filters, NearHit
@@ -96,6 +96,7 @@ class Sessions:
         self._lock = threading.Lock()
         self._turn = threading.Lock()  # whose turn it is to answer
         self._generators: dict[str, Generator] = {}
+        self._encoder_ready = threading.Event()
         self._closed = False
 
     def start(
@@ -166,6 +167,11 @@ class Sessions:
     def _answer(self, session: _Session) -> None:
         generator = self._generator(session.model)
         with open_library(self.settings) as library:
+            if not self._encoder_ready.is_set():
+                # Loading takes seconds: what keywords find is shown meanwhile.
+                session.evidence, session.nearest = first_look(
+                    library, session.question, session.filters
+                )
             tools = Tools(library, self._encoder(), generator, session.stop.is_set)
             for event in ask(tools, session.question, session.filters):
                 session.take(event)
@@ -179,6 +185,8 @@ class Sessions:
         except AppError:
             log.exception("The encoder can't be loaded; search goes on by keywords")
             return None
+        finally:
+            self._encoder_ready.set()
 
     def _generator(self, model: str | None) -> Generator | None:
         key = model or ""

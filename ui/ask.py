@@ -14,11 +14,11 @@ import streamlit as st
 from core.errors import AppError
 from core.records import Filters
 from core.settings import Settings
-from ui import answer_data, backend, desk, library_data, reader_data, shell
+from ui import answer_data, backend, desk, library_data, reader_data, shell, words
 from ui.reader_data import Place
 
 POLL_SECONDS = 0.25
-AUTOMATIC, QUOTATIONS = "Automatic", "Quotations"
+QUOTATIONS = "none"  # the way of answering that needs no model
 DEMO_QUESTIONS = (
     "Why was the arms pause reversed?",
     "Why did the night porter take the manuscript home?",
@@ -82,8 +82,14 @@ def _choices(settings: Settings) -> None:
             st.text_input("To date", key="before", placeholder="2025-07-31")
             st.text_input("Outlet", key="outlet")
             st.text_input("File path", key="path", placeholder="*/ukraine/*")
-        names = [AUTOMATIC, QUOTATIONS, *backend.models(settings)]
-        st.selectbox("Way of answering", names, key="way", label_visibility="collapsed", width=220)
+        st.selectbox(
+            "Way of answering",
+            [QUOTATIONS, *backend.models(settings)],
+            key="way",
+            format_func=words.way,
+            label_visibility="collapsed",
+            width=260,
+        )
         shell.demo_label()
 
 
@@ -109,8 +115,7 @@ def _ask_field(settings: Settings) -> None:
 def _ask(settings: Settings, question: str) -> None:
     if not question.strip():
         return
-    way = st.session_state.get("way", AUTOMATIC)
-    model = {AUTOMATIC: None, QUOTATIONS: "none"}.get(way, way)
+    model = st.session_state.get("way", QUOTATIONS)
     try:
         filters = backend.checked_filters(_filters())
         session_id = backend.sessions(settings).start(question, filters, model)
@@ -118,7 +123,7 @@ def _ask(settings: Settings, question: str) -> None:
         st.session_state["ask_trouble"] = str(error)
         return
     st.session_state["session"] = session_id
-    st.session_state["quotations"] = model == "none"
+    st.session_state["quotations"] = model == QUOTATIONS
     st.session_state.pop("reader", None)
     st.query_params["ask"] = session_id
 

@@ -113,3 +113,8 @@ def folder_words(settings: Settings, path: str) -> str:
     if PurePath(path) == settings.uploads_path:
         return "Files you dropped here"
     return path_words(path)
+
+
+def way(model: str) -> str:
+    """A way of answering: "none" for quotations, else a model's name."""
+    return "Quotations, word for word" if model == "none" else f"Written by {model}"

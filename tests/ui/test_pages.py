@@ -47,7 +47,7 @@ def ask(app: AppTest, question: str) -> AppTest:
 
 def test_a_question_is_started_and_its_answer_drawn(sessions: fakes.FakeSessions) -> None:
     app = ask(start(), "why did the quay close?")
-    assert sessions.asked == [("why did the quay close?", Filters(), None)]
+    assert sessions.asked == [("why did the quay close?", Filters(), "none")]
     data = drawn(app)[0]
     assert data["answer"]["claims"][0]["marks"] == [1]
     assert data["reader"] is None
@@ -56,7 +56,7 @@ def test_a_question_is_started_and_its_answer_drawn(sessions: fakes.FakeSessions
 
 def test_way_and_filters_reach_the_question(sessions: fakes.FakeSessions) -> None:
     app = start()
-    app.selectbox(key="way").set_value("Quotations")
+    app.selectbox(key="way").set_value("none")
     app.text_input(key="outlet").set_value(" Harbour Gazette ")
     app.text_input(key="after").set_value("2025-03")
     ask(app, "why?")
@@ -154,11 +154,11 @@ def test_the_library_page_lists_files_with_status_and_reason(
 
 def test_choices_outlive_a_look_at_the_library(sessions: fakes.FakeSessions) -> None:
     app = start()
-    app.selectbox(key="way").set_value("Quotations")
+    app.selectbox(key="way").set_value("none")
     ask(app, "why?")
     app.switch_page("library.py").run()
     app.switch_page("ask.py").run()
-    assert app.selectbox(key="way").value == "Quotations"
+    assert app.selectbox(key="way").value == "none"
     assert app.text_input(key="question").value == "why?"
     assert drawn(app)[0]["key"] == "s1"
 
