@@ -15,9 +15,10 @@ from pathlib import Path
 
 from core.errors import InputError
 from core.records import Reading, SourceFile
-from index import dense
+from index import dense, write
 from index.encoder import EncoderSource
-from index.store import Library, NewPassage, text_sha256
+from index.store import Library, text_sha256
+from index.write import NewPassage
 from ingest import files, stories
 from ingest.passages import split
 from ingest.read import read_file
@@ -121,9 +122,9 @@ def remove(library: Library, path: str) -> Report:
         raise InputError(f"{target} is not in the library. `status` lists its folders.")
     with library.transaction():
         for root in roots:
-            library.drop_root(root.path)
+            write.drop_root(library, root.path)
         for known in inside:
-            library.delete_file(known)
+            write.delete_file(library, known)
     run.counts["removed"] = len(inside)
     return _finish(run, forget_sources=True)
 
@@ -146,17 +147,17 @@ def index_reading(
         else None
     )
     with library.transaction():
-        library.put_file(reading, root, passages, signatures)
+        write.put_file(library, reading, root, passages, signatures)
         if encoder is not None and vectors is not None:
-            library.put_vectors(encoder.key, missing, vectors)
+            write.put_vectors(library, encoder.key, missing, vectors)
     return len(missing)
 
 
 def finish(library: Library, encoder: EncoderSource | None, forget_sources: bool = False) -> None:
     """Group stories, drop what nothing points to, publish a vector file if it pays."""
     with library.transaction():
-        library.set_stories(stories.group(library.signatures()))
-        library.drop_orphans(forget_sources)
+        write.set_stories(library, stories.group(library.signatures()))
+        write.drop_orphans(library, forget_sources)
     if encoder is not None and dense.is_stale(library, encoder.key):
         dense.publish(library, encoder.key)
     else:
@@ -174,13 +175,13 @@ def _remember(run: _Run, path: str) -> tuple[str, str] | None:
         if root.is_folder and (root.path == target or _is_under(target, root.path)):
             return target, root.path
     with run.library.transaction():
-        run.library.put_root(target, Path(target).is_dir())
+        write.put_root(run.library, target, Path(target).is_dir())
         for root in roots:
             if _is_under(root.path, target):  # a wider folder takes the narrower one over
                 run.library.connection.execute(
                     "UPDATE files SET root = ? WHERE root = ?", (target, root.path)
                 )
-                run.library.drop_root(root.path)
+                write.drop_root(run.library, root.path)
     return target, target
 
 
@@ -199,7 +200,7 @@ def _follow(run: _Run, scans: Sequence[tuple[str, str]]) -> None:
         ]
         for path in gone:
             with run.library.transaction():
-                run.library.delete_file(path)
+                write.delete_file(run.library, path)
         run.counts["removed"] += len(gone)
     run.files_total = len(plan)
     for item, root in plan.values():
@@ -217,15 +218,15 @@ def _scan(run: _Run, target: str, root: str) -> list[files.Found] | None:
     is_folder = {folder.path: folder.is_folder for folder in run.library.folders()}
     if is_folder.get(root) and not Path(root).is_dir():
         with run.library.transaction():
-            run.library.set_root_state(root, "unavailable")
+            write.set_root_state(run.library, root, "unavailable")
         return None
     if not os.path.lexists(target):
         with run.library.transaction():
             if target == root:
-                run.library.drop_root(root)
+                write.drop_root(run.library, root)
         return []
     with run.library.transaction():
-        run.library.set_root_state(root, "watched")
+        write.set_root_state(run.library, root, "watched")
     return list(files.walk(Path(target)))
 
 
@@ -245,7 +246,7 @@ def _take(run: _Run, item: files.Found, root: str) -> None:
     file = reading.file
     if known is not None and file.sha256 and _outcome(known) == _outcome(file):
         with run.library.transaction():
-            run.library.touch_file(file)
+            write.touch_file(run.library, file)
         _count(run, known, changed=False)
         return
     run.embedded += index_reading(run.library, reading, root, run.encoder)
@@ -296,7 +297,9 @@ def _fill_in_vectors(run: _Run) -> None:
         batch = rows[start : start + EMBED_BATCH]
         vectors = run.encoder.load().encode([text for text, _ in batch])
         with run.library.transaction():
-            run.library.put_vectors(run.encoder.key, [digest for _, digest in batch], vectors)
+            write.put_vectors(
+                run.library, run.encoder.key, [digest for _, digest in batch], vectors
+            )
         run.embedded += len(batch)
         if not run.on_progress(Progress(run.files_done, run.files_total, run.embedded)):
             run.stopped = True

@@ -1,8 +1,7 @@
 """library.db: the truth of a library.
 
-Opens the database and reads and writes its rows as records. One transaction per
-file makes its articles, passages, full-text rows and vectors visible at once.
-Knows nothing about how files are read, embedded or searched.
+Opens the database, its transactions and snapshots, and reads rows as records
+(`write.py` writes them). Knows nothing about how files are read, embedded or searched.
 """
 
 from __future__ import annotations
@@ -13,11 +12,11 @@ import sqlite3
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal, Self
 
 from core.errors import LibraryError
-from core.records import Article, Passage, Reading, Removed, SourceFile, SpanRun
+from core.records import Article, Passage, Removed, SourceFile, SpanRun
 from core.settings import Settings
 from index import schema
 
@@ -36,14 +35,6 @@ class Folder:
     path: str
     state: Literal["watched", "unavailable"]
     is_folder: bool = True  # False for a file that was added on its own
-
-
-@dataclass(frozen=True, slots=True)
-class NewPassage:
-    """A passage on its way in: `embedded_text` is what the encoder reads."""
-
-    passage: Passage
-    embedded_text: str
 
 
 class Library:
@@ -188,96 +179,6 @@ class Library:
             known.update(digest for (digest,) in rows)
         return known
 
-    # --- writing: call inside `transaction` -----------------------------------
-
-    def put_root(self, path: str, is_folder: bool) -> None:
-        self.connection.execute(
-            "INSERT INTO roots (path, is_folder) VALUES (?, ?)"
-            " ON CONFLICT (path) DO UPDATE SET state = 'watched'",
-            (path, is_folder),
-        )
-
-    def set_root_state(self, path: str, state: str) -> None:
-        self.connection.execute("UPDATE roots SET state = ? WHERE path = ?", (state, path))
-
-    def drop_root(self, path: str) -> None:
-        self.connection.execute("DELETE FROM roots WHERE path = ?", (path,))
-
-    def touch_file(self, file: SourceFile) -> None:
-        """Same bytes, new time: only the time is noted."""
-        self.connection.execute(
-            "UPDATE files SET mtime_ns = ? WHERE path = ?", (file.mtime_ns, file.path)
-        )
-
-    def put_file(
-        self,
-        reading: Reading,
-        root: str,
-        passages: Sequence[NewPassage],
-        signatures: Sequence[bytes],
-    ) -> None:
-        """Replace all that is known of one file. `signatures`: one per article."""
-        file = reading.file
-        self.delete_file(file.path)
-        source_sha256 = None
-        if file.status == "indexed":
-            source_sha256 = text_sha256(reading.source_text)
-            self.connection.execute(
-                "INSERT OR IGNORE INTO sources VALUES (?, ?)",
-                (source_sha256, zlib.compress(reading.source_text.encode())),
-            )
-        removed = json.dumps([[item.start, item.end, item.reason] for item in reading.removed])
-        self.connection.execute(
-            "INSERT INTO files VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            (file.path, root, *list(asdict(file).values())[1:], source_sha256, removed),
-        )
-        titles = {}
-        for article, signature in zip(reading.articles, signatures, strict=True):
-            self._insert_article(article, signature)
-            titles[article.article_id] = article.title
-        for new in passages:
-            self._insert_passage(new, titles[new.passage.article_id])
-
-    def put_vectors(self, encoder_key: str, digests: Sequence[str], vectors: Vectors) -> None:
-        """`vectors`: float32 (len(digests), dimensions)."""
-        rows = []
-        for digest, vector in zip(digests, vectors, strict=True):
-            data = vector.tobytes()
-            rows.append((encoder_key, digest, data, row_sha256(encoder_key, digest, data)))
-        self.connection.executemany("INSERT OR REPLACE INTO vectors VALUES (?, ?, ?, ?)", rows)
-
-    def delete_file(self, path: str) -> None:
-        """The file's rows go; its source text stays for old citations."""
-        self.connection.execute(
-            "DELETE FROM passages_fts WHERE rowid IN (SELECT passage_id FROM passages"
-            " JOIN articles USING (article_id) WHERE path = ?)",
-            (path,),
-        )
-        self.connection.execute("DELETE FROM files WHERE path = ?", (path,))
-
-    def drop_orphans(self, forget_sources: bool) -> None:
-        """Vectors that no passage has any more; on request also source texts."""
-        self.connection.execute(
-            "DELETE FROM vectors WHERE embedded_sha256 NOT IN"
-            " (SELECT embedded_sha256 FROM passages)"
-        )
-        if forget_sources:
-            self.connection.execute(
-                "DELETE FROM sources WHERE source_sha256 NOT IN"
-                " (SELECT source_sha256 FROM files WHERE source_sha256 IS NOT NULL)"
-            )
-
-    def set_stories(self, story_of: dict[str, str]) -> None:
-        rows = self.connection.execute("SELECT article_id, story_id FROM articles").fetchall()
-        changed = [
-            (story_of.get(article_id), article_id)
-            for article_id, story_id in rows
-            if story_of.get(article_id) != story_id
-        ]
-        self.connection.executemany(
-            "UPDATE articles SET story_id = ? WHERE article_id = ?", changed
-        )
-
     # --- inside ----------------------------------------------------------------
 
     def _prepare(self) -> None:
@@ -303,33 +204,6 @@ class Library:
     def _count(self, table: str) -> int:
         (count,) = self.connection.execute(f"SELECT count(*) FROM {table}").fetchone()
         return int(count)
-
-    def _insert_article(self, article: Article, signature: bytes) -> None:
-        spans = json.dumps(
-            [[run.clean_start, run.clean_end, run.source_start, run.source_end]
-             for run in article.spans]
-        )  # fmt: skip
-        meta = (article.title, article.outlet, article.author, article.published, article.url)
-        self.connection.execute(
-            "INSERT INTO articles VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NULL, ?)",
-            (article.article_id, article.path, article.ordinal, *meta, article.language,
-             article.text, spans, signature,
-             row_sha256(article.article_id, article.path, *meta, article.text, spans)),
-        )  # fmt: skip
-
-    def _insert_passage(self, new: NewPassage, title: str) -> None:
-        passage = new.passage
-        cursor = self.connection.execute(
-            "INSERT INTO passages (article_id, start, end, text, embedded_sha256, row_sha256)"
-            " VALUES (?, ?, ?, ?, ?, ?)",
-            (passage.article_id, passage.start, passage.end, passage.text,
-             text_sha256(new.embedded_text),
-             row_sha256(passage.article_id, passage.start, passage.end, passage.text)),
-        )  # fmt: skip
-        self.connection.execute(
-            "INSERT INTO passages_fts (rowid, title, text) VALUES (?, ?, ?)",
-            (cursor.lastrowid, title, passage.text),
-        )
 
 
 def open_library(settings: Settings) -> Library:

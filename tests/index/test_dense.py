@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from core.records import Article, Filters, Reading, SourceFile, SpanRun
-from index import build, dense
+from index import build, dense, write
 from index.store import open_library
 
 
@@ -60,7 +60,7 @@ def test_new_and_deleted_passages_count_at_once(library, fake_source, fake_encod
     covered = dense.current(library, fake_encoder.key)
     put(library, fake_source, "three", texts(90, 100))
     with library.transaction():
-        library.delete_file("/one")
+        write.delete_file(library, "/one")
     assert dense.current(library, fake_encoder.key) == covered
     check(library, fake_encoder)
     check(library, fake_encoder, "topic 95")

@@ -1,0 +1,152 @@
+"""Writes to library.db. Every function is to be called inside `library.transaction()`,
+so that a file's articles, passages, full-text rows and vectors appear at once."""
+
+from __future__ import annotations
+
+import json
+import zlib
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING
+
+from core.records import Article, Passage, Reading, SourceFile
+from index.store import Library, row_sha256, text_sha256
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    Vectors = NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class NewPassage:
+    """A passage on its way in: `embedded_text` is what the encoder reads."""
+
+    passage: Passage
+    embedded_text: str
+
+
+def put_root(library: Library, path: str, is_folder: bool) -> None:
+    library.connection.execute(
+        "INSERT INTO roots (path, is_folder) VALUES (?, ?)"
+        " ON CONFLICT (path) DO UPDATE SET state = 'watched'",
+        (path, is_folder),
+    )
+
+
+def set_root_state(library: Library, path: str, state: str) -> None:
+    library.connection.execute("UPDATE roots SET state = ? WHERE path = ?", (state, path))
+
+
+def drop_root(library: Library, path: str) -> None:
+    library.connection.execute("DELETE FROM roots WHERE path = ?", (path,))
+
+
+def touch_file(library: Library, file: SourceFile) -> None:
+    """Same bytes, new time: only the time is noted."""
+    library.connection.execute(
+        "UPDATE files SET mtime_ns = ? WHERE path = ?", (file.mtime_ns, file.path)
+    )
+
+
+def put_file(
+    library: Library,
+    reading: Reading,
+    root: str,
+    passages: Sequence[NewPassage],
+    signatures: Sequence[bytes],
+) -> None:
+    """Replace all that is known of one file. `signatures`: one per article."""
+    file = reading.file
+    delete_file(library, file.path)
+    source_sha256 = None
+    if file.status == "indexed":
+        source_sha256 = text_sha256(reading.source_text)
+        library.connection.execute(
+            "INSERT OR IGNORE INTO sources VALUES (?, ?)",
+            (source_sha256, zlib.compress(reading.source_text.encode())),
+        )
+    removed = json.dumps([[item.start, item.end, item.reason] for item in reading.removed])
+    library.connection.execute(
+        "INSERT INTO files VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        (file.path, root, *list(asdict(file).values())[1:], source_sha256, removed),
+    )
+    titles = {}
+    for article, signature in zip(reading.articles, signatures, strict=True):
+        _insert_article(library, article, signature)
+        titles[article.article_id] = article.title
+    for new in passages:
+        _insert_passage(library, new, titles[new.passage.article_id])
+
+
+def put_vectors(
+    library: Library, encoder_key: str, digests: Sequence[str], vectors: Vectors
+) -> None:
+    """`vectors`: float32 (len(digests), dimensions)."""
+    rows = []
+    for digest, vector in zip(digests, vectors, strict=True):
+        data = vector.tobytes()
+        rows.append((encoder_key, digest, data, row_sha256(encoder_key, digest, data)))
+    library.connection.executemany("INSERT OR REPLACE INTO vectors VALUES (?, ?, ?, ?)", rows)
+
+
+def delete_file(library: Library, path: str) -> None:
+    """The file's rows go; its source text stays for old citations."""
+    library.connection.execute(
+        "DELETE FROM passages_fts WHERE rowid IN (SELECT passage_id FROM passages"
+        " JOIN articles USING (article_id) WHERE path = ?)",
+        (path,),
+    )
+    library.connection.execute("DELETE FROM files WHERE path = ?", (path,))
+
+
+def drop_orphans(library: Library, forget_sources: bool) -> None:
+    """Vectors that no passage has any more; on request also source texts."""
+    library.connection.execute(
+        "DELETE FROM vectors WHERE embedded_sha256 NOT IN (SELECT embedded_sha256 FROM passages)"
+    )
+    if forget_sources:
+        library.connection.execute(
+            "DELETE FROM sources WHERE source_sha256 NOT IN"
+            " (SELECT source_sha256 FROM files WHERE source_sha256 IS NOT NULL)"
+        )
+
+
+def set_stories(library: Library, story_of: dict[str, str]) -> None:
+    rows = library.connection.execute("SELECT article_id, story_id FROM articles").fetchall()
+    changed = [
+        (story_of.get(article_id), article_id)
+        for article_id, story_id in rows
+        if story_of.get(article_id) != story_id
+    ]
+    library.connection.executemany("UPDATE articles SET story_id = ? WHERE article_id = ?", changed)
+
+
+def _insert_article(library: Library, article: Article, signature: bytes) -> None:
+    spans = json.dumps(
+        [[run.clean_start, run.clean_end, run.source_start, run.source_end]
+         for run in article.spans]
+    )  # fmt: skip
+    meta = (article.title, article.outlet, article.author, article.published, article.url)
+    library.connection.execute(
+        "INSERT INTO articles VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NULL, ?)",
+        (article.article_id, article.path, article.ordinal, *meta, article.language,
+         article.text, spans, signature,
+         row_sha256(article.article_id, article.path, *meta, article.text, spans)),
+    )  # fmt: skip
+
+
+def _insert_passage(library: Library, new: NewPassage, title: str) -> None:
+    passage = new.passage
+    cursor = library.connection.execute(
+        "INSERT INTO passages (article_id, start, end, text, embedded_sha256, row_sha256)"
+        " VALUES (?, ?, ?, ?, ?, ?)",
+        (passage.article_id, passage.start, passage.end, passage.text,
+         text_sha256(new.embedded_text),
+         row_sha256(passage.article_id, passage.start, passage.end, passage.text)),
+    )  # fmt: skip
+    library.connection.execute(
+        "INSERT INTO passages_fts (rowid, title, text) VALUES (?, ?, ?)",
+        (cursor.lastrowid, title, passage.text),
+    )
