@@ -9,6 +9,7 @@ must also name its outlet or time in the head: captions repeat as well.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -65,7 +66,8 @@ def _head_at(lines: Sequence[Line], folded: Sequence[str], start: int) -> Head |
         return None
     last = -1
     index = start + 1
-    while index < len(lines) and index <= max(start, last) + HEAD_LINES:
+    furthest = min(len(lines), start + 3 * HEAD_LINES)
+    while index < furthest and index <= max(start, last) + HEAD_LINES:
         if folded[index] == title:
             last = index
         elif lines[index].body and not lines[index].own_words:
@@ -106,10 +108,9 @@ def outlet_and_time(lines: Sequence[Line]) -> tuple[str | None, str]:
             outlet = outlet or glued
         elif index and _name(names[index - 1]):
             outlet = outlet or names[index - 1]
-    for name in names:
-        if outlet is None and names.count(name) > 1 and _name(name):
-            outlet = name
-    return outlet, when
+    counts = Counter(names)
+    repeated = (name for name in names if counts[name] > 1 and _name(name))
+    return outlet or next(repeated, None), when
 
 
 def _name(text: str) -> bool:

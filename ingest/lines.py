@@ -15,13 +15,14 @@ from ingest.clean import clean
 
 _LINE = re.compile(r"[^\r\n\x0b\x0c\x85\u2028\u2029]+")
 _BULLET = re.compile(r"(?:[•●○◦▪■·*‣►»–-]|\d{1,2}[.)])\s+")
-_LINK = re.compile(r"!?\[([^\]]*)\]\([^)]*\)")
+_LINK = re.compile(r"!?\[([^\[\]]{0,300})\]\([^()]{0,1000}\)")
 _HEADING = re.compile(r"#{1,6}\s+")
 _SENTENCE_END = re.compile(r"[.!?。！？…:;][\"'”’»)\]*_]*$|[。！？]$")
 _CUT_OFF = re.compile(r"(?:…|\.\.\.|\[…\]|\[\.\.\.\])$")
 _CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 # A paragraph longer than this is text even where it holds a phrase of the site's.
 PHRASE_WORDS = 60
+PHRASE_CHARS = 600
 WRAP_WIDTHS = range(45, 101)  # characters of a line that an editor or mailer wrapped
 
 
@@ -64,7 +65,7 @@ def make_line(source: str, start: int, end: int, gap: bool, markdown: bool = Fal
     sentence = _SENTENCE_END.search(text) is not None
     cut_off = _CUT_OFF.search(text) is not None
     enough = 40 if cut_off else 12 if sentence else 30
-    if not own_words and words <= PHRASE_WORDS:
+    if not own_words and words <= PHRASE_WORDS and len(text) <= PHRASE_CHARS:
         own_words = phrases.reason(text)
     return Line(
         start=start,

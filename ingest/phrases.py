@@ -117,7 +117,8 @@ ANY_LENGTH = (
             r"^get (?:the|our|your|all|day|daily|more|breaking|latest)\b.{0,60}\bnews(?:letter)?\b",
             r"\bby (?:signing up|subscribing|providing your e-?mail|clicking"
             r"|submitting)\b.{0,80}\b(?:agree|consent|terms|policy)\b",
-            keys="subscribe to,your inbox,your e,newsletter,alert,update,mail,briefing,channel,podcast"
+            keys="subscribe to,your inbox,your e,newsletter,alert,"
+            "update,mail,briefing,channel,podcast"
             ",by ",
         ),
     ),

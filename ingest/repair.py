@@ -135,26 +135,31 @@ def _unit_at(text: str, start: int, chained: bool, ahead: bool = True) -> tuple[
     `chained`: a unit ends where this one starts. `ahead`: the next unit may speak
     for this one too.
     """
+    part = text[start : start + 4]
     in_word = chained or (start > 0 and ahead and text[start - 1].islower())
+    unit = _judge(part, in_word)
+    if unit is None and ahead and not in_word:
+        loose = _judge(part, True)
+        end = start + (loose[0] if loose else 0)
+        following = _unit_at(text, end, False, False) if loose and end < len(text) else None
+        unit = loose if following and _visible(following[1]) else None
+    if unit is None and (lost := LOST_LAST_BYTE.get(part[:2])):
+        unit = (2, lost)
+    return unit
+
+
+@lru_cache(maxsize=20_000)
+def _judge(part: str, in_word: bool) -> tuple[int, str] | None:
+    """The unit that up to four characters begin with, by the first table that has one."""
     for codec, table in _tables():
-        lead = table.get(text[start])
+        lead = table.get(part[0])
         if lead is None or not 0xC2 <= lead <= 0xF4:
             continue
         length = 2 if lead < 0xE0 else 3 if lead < 0xF0 else 4
-        part = text[start : start + length]
-        character = _decode([table.get(c, 0) for c in part], length)
-        if not character:
-            continue
-        end = start + length
-        if _plausible(codec, lead, part, in_word) or (
-            ahead
-            and end < len(text)
-            and _plausible(codec, lead, part, True)
-            and _visible((_unit_at(text, end, False, False) or (0, ""))[1])
-        ):
+        character = _decode([table.get(c, 0) for c in part[:length]], length)
+        if character and _plausible(codec, lead, part[:length], in_word):
             return length, character
-    lost = LOST_LAST_BYTE.get(text[start : start + 2])
-    return (2, lost) if lost else None
+    return None
 
 
 def _visible(character: str) -> bool:

@@ -81,11 +81,14 @@ def group(signatures: Mapping[str, bytes]) -> dict[str, str]:
     """
     parent: dict[str, str] = {}
     for bucket in _buckets(signatures).values():
-        for other in bucket[1:]:
-            # One comparison per bucket member and each story already met there.
-            for root in {_find(parent, member) for member in bucket[: bucket.index(other)]}:
-                if similarity(signatures[root], signatures[other]) >= SIMILARITY:
-                    _join(parent, root, other)
+        roots: list[str] = []  # one comparison per member and story already met here
+        for member in bucket:
+            own = _find(parent, member)
+            for root in {_find(parent, root) for root in roots} - {own}:
+                if similarity(signatures[root], signatures[member]) >= SIMILARITY:
+                    _join(parent, root, own)
+                    own = _find(parent, own)
+            roots = [*{_find(parent, root) for root in roots} | {own}]
     members: dict[str, list[str]] = defaultdict(list)
     for article_id in signatures:
         members[_find(parent, article_id)].append(article_id)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import time
+
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -298,3 +301,22 @@ def test_any_page_keeps_the_law_and_accounts_for_everything(parts: list[str], ga
             assert clean(quote) == " ".join(shown.split())
     for count, character in zip(covered, page, strict=True):
         assert count == 1 or character.isspace()
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        "abc def\n" * 20_000,
+        "A headline of four words\n" * 20_000,
+        "Ä…" * 60_000,
+        "[" * 60_000,
+        "x" * 500_000,
+        (FIRST[0] + "\nRelated Articles\n") * 3_000,
+    ],
+    ids=["short lines", "headlines", "broken letters", "brackets", "one word", "boxes"],
+)
+def test_repetitive_pages_take_linear_time(page: str) -> None:
+    began = time.process_time()
+    find_articles(text.read(page, markdown=True), "/x.md")
+    find_articles(text.read(page, markdown=False), "/x.txt")
+    assert time.process_time() - began < 20  # a quadratic step takes minutes
