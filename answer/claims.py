@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from answer import question as questions
 from answer import support
 from answer.citations import Citations
 from answer.words import content_stems
@@ -22,6 +23,9 @@ _MARKS = re.compile(
 )
 _LIST_MARK = re.compile(r"^\s*(?:[-*•–]|\d{1,2}[.)])\s+|^#+\s*", re.M)
 _MARKUP = re.compile(r"[*_`]{1,3}(?=\S)|(?<=\S)[*_`]{1,3}|<[^<>]{1,80}>")
+
+# Kinds of question whose answer shows: a number, a time or a name stands in it.
+MUST_FIT = ("how_many", "when", "who")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +67,9 @@ def check(draft: str, checker: Checker) -> Claim:
     evidence, citations = checker.evidence, checker.citations
     if set(content_stems(draft)) <= set(content_stems(checker.question)):
         return Claim(draft, 0.0, "unsupported", (), "it only repeats the question")
+    asked = questions.read(checker.question)
+    if asked.kind in MUST_FIT and questions.fits(asked, draft) == 0:
+        return Claim(draft, 0.0, "unsupported", (), "it does not answer the question")
     texts = [sentence.text for sentence in evidence]
     found = support.check(draft, texts, _similarities(draft, texts, checker.encoder))
     if not found.holds:

@@ -1,5 +1,7 @@
 """Drafts become claims only through what they are checked against."""
 
+import dataclasses
+
 import pytest
 from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
@@ -86,6 +88,13 @@ def test_a_draft_that_only_repeats_the_question_is_no_answer(checker):
     claim = claims.check("The cracks were found.", checker)
     assert claim.verdict == "unsupported"
     assert "repeats" in claim.reason
+
+
+def test_a_draft_that_holds_no_number_does_not_say_how_many(checker):
+    counting = dataclasses.replace(checker, question="How many people does the ferry carry?")
+    claim = claims.check("The ferry Petrel carries people for the crossing.", counting)
+    assert (claim.verdict, "answer" in claim.reason) == ("unsupported", True)
+    assert claims.check("The ferry Petrel carries 60 people.", counting).verdict == "supported"
 
 
 WORDS = [*STORY.split(), "not", "never", "because", "400", "Nadia", "“closed”", "[1]", "…", "Whale"]
