@@ -117,4 +117,4 @@ def folder_words(settings: Settings, path: str) -> str:
 
 def way(model: str) -> str:
     """A way of answering: "none" for quotations, else a model's name."""
-    return "Quotations, word for word" if model == "none" else f"Written by {model}"
+    return "Quotations" if model == "none" else f"Written by {model}"

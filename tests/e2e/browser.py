@@ -73,13 +73,18 @@ def chromium() -> Iterator[Any]:
             browser.close()
 
 
-def ask(page: Any, question: str, way: str = "Quotations", timeout_seconds: int = 120) -> None:
+QUOTATIONS = "Quotations"
+
+
+def ask(page: Any, question: str, way: str = QUOTATIONS, timeout_seconds: int = 120) -> None:
     """Types a question, presses Enter and waits until the answer is finished."""
     choose_way(page, way)
     field = page.locator(".st-key-question input")
     field.fill(question)
+    before = page.url
     field.press("Enter")
-    page.locator(".progress .line").wait_for(timeout=30_000)
+    # The address names the question, so what is waited for is this one's answer.
+    page.wait_for_function("before => location.href !== before", arg=before, timeout=60_000)
     page.locator(".status p").wait_for(timeout=1000 * timeout_seconds)
 
 
