@@ -109,7 +109,7 @@ def remove(library: Library, path: str) -> Report:
     Raises InputError where the library doesn't know it. The files themselves stay.
     """
     run = _Run(library, None, lambda progress: True)
-    target = os.path.abspath(path)
+    target = os.path.abspath(Path(path).expanduser())
     inside = [
         file.path for file in library.files() if file.path == target or _is_under(file.path, target)
     ]
@@ -153,11 +153,20 @@ def index_reading(
     return len(missing)
 
 
-def finish(library: Library, encoder: EncoderSource | None, forget_sources: bool = False) -> None:
-    """Group stories, drop what nothing points to, publish a vector file if it pays."""
+def finish(
+    library: Library,
+    encoder: EncoderSource | None,
+    forget_sources: bool = False,
+    complete: bool = True,
+) -> None:
+    """Group stories, drop what nothing points to, publish a vector file if it pays.
+
+    `complete`: False after a stopped run, whose next one may need the vectors again.
+    """
     with library.transaction():
         write.set_stories(library, stories.group(library.signatures()))
-        write.drop_orphans(library, forget_sources)
+        if complete:
+            write.drop_orphans(library, forget_sources)
     if encoder is not None and dense.is_stale(library, encoder.key):
         dense.publish(library, encoder.key)
     else:
@@ -167,7 +176,7 @@ def finish(library: Library, encoder: EncoderSource | None, forget_sources: bool
 def _remember(run: _Run, path: str) -> tuple[str, str] | None:
     """(folder to scan, root it belongs to), or None where there is nothing there."""
     target = os.path.abspath(Path(path).expanduser())
-    if not os.path.lexists(target):
+    if not path or not os.path.lexists(target):
         run.missing.append(target)
         return None
     roots = run.library.folders()
@@ -216,7 +225,7 @@ def _scan(run: _Run, target: str, root: str) -> list[files.Found] | None:
     """The files there now; None where the root can't be reached (a drive that is
     not mounted is no deletion: its files stay searchable)."""
     is_folder = {folder.path: folder.is_folder for folder in run.library.folders()}
-    if is_folder.get(root) and not Path(root).is_dir():
+    if is_folder.get(root) and not Path(root).exists():
         with run.library.transaction():
             write.set_root_state(run.library, root, "unavailable")
         return None
@@ -225,8 +234,8 @@ def _scan(run: _Run, target: str, root: str) -> list[files.Found] | None:
             if target == root:
                 write.drop_root(run.library, root)
         return []
-    with run.library.transaction():
-        write.set_root_state(run.library, root, "watched")
+    with run.library.transaction():  # a file may stand where a folder stood, or the reverse
+        write.put_root(run.library, root, Path(root).is_dir())
     return list(files.walk(Path(target)))
 
 
@@ -307,7 +316,7 @@ def _fill_in_vectors(run: _Run) -> None:
 
 
 def _finish(run: _Run, forget_sources: bool = False) -> Report:
-    finish(run.library, run.encoder, forget_sources)
+    finish(run.library, run.encoder, forget_sources, complete=not run.stopped)
     counts = run.library.counts()
     return Report(
         files=run.counts,

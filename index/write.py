@@ -30,7 +30,7 @@ class NewPassage:
 def put_root(library: Library, path: str, is_folder: bool) -> None:
     library.connection.execute(
         "INSERT INTO roots (path, is_folder) VALUES (?, ?)"
-        " ON CONFLICT (path) DO UPDATE SET state = 'watched'",
+        " ON CONFLICT (path) DO UPDATE SET state = 'watched', is_folder = excluded.is_folder",
         (path, is_folder),
     )
 

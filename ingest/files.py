@@ -62,7 +62,10 @@ def _walk_folder(folder: str, real_top: str, entered: set[str]) -> Iterator[Foun
         return
     names = {entry.name for entry in entries}
     for entry in entries:
-        if entry.is_symlink() and not _inside(os.path.realpath(entry.path), real_top):
+        if not _is_unicode(entry.name):  # no text can hold such a path, library.db included
+            shown = os.fsencode(entry.path).decode(errors="backslashreplace")
+            yield Found(shown, 0, 0, "its name is not valid Unicode; rename it")
+        elif entry.is_symlink() and not _inside(os.path.realpath(entry.path), real_top):
             yield Found(entry.path, 0, 0, "link to outside the folder")
         elif entry.is_dir():
             real = os.path.realpath(entry.path)
@@ -90,6 +93,10 @@ def _file(entry: os.DirEntry[str]) -> Found:
     elif name.lower().endswith(UNFINISHED):
         reason = "unfinished download"
     return Found(entry.path, status.st_size, status.st_mtime_ns, reason)
+
+
+def _is_unicode(name: str) -> bool:
+    return not any("\ud800" <= character <= "\udfff" for character in name)
 
 
 def _inside(path: str, real_top: str) -> bool:

@@ -1,5 +1,6 @@
 """The index follows the folder."""
 
+import os
 import time
 from pathlib import Path
 
@@ -254,3 +255,50 @@ def test_filters_keep_dates_outlets_and_paths(library, tmp_path, fake_source, fa
     assert names(after="2025-07", before="2025-07") == ({"3.md", "9.md"}, 1)
     assert names(path="*/undated.txt") == ({"undated.txt"}, 0)
     assert names(outlet="nobody") == (set(), 0)
+
+
+def test_a_file_may_stand_where_a_folder_stood_and_the_reverse(library, tmp_path, fake_source):
+    place = tmp_path / "news"
+    place.mkdir()
+    write(place, "a.txt", place="Ashford", thing="lanterns")
+    build.add(library, [str(place)], fake_source)
+    (place / "a.txt").unlink()
+    place.rmdir()
+    write(tmp_path, "news", place="Borley", thing="barrels")
+    report = build.sync(library, fake_source)
+    assert (report.files["indexed"], report.files["removed"]) == (1, 1)
+    place.unlink()
+    place.mkdir()
+    write(place, "b.txt", place="Borley", thing="barrels")
+    build.sync(library, fake_source)
+    assert [(root.path, root.is_folder) for root in library.folders()] == [(str(place), True)]
+    assert [Path(file.path).name for file in library.files()] == ["b.txt"]
+
+
+def test_a_stopped_run_after_a_rename_embeds_nothing_twice(
+    library, folder, fake_source, fake_encoder
+):
+    build.add(library, [str(folder)], fake_source)
+    for path in list(folder.iterdir()):
+        path.rename(folder / f"new-{path.name}")
+    fake_encoder.encoded.clear()
+    build.sync(library, fake_source, lambda progress: False)
+    assert build.sync(library, fake_source).embedded == 0
+    assert fake_encoder.encoded == []
+
+
+def test_no_path_is_not_the_current_folder(library, fake_source):
+    report = build.add(library, [""], fake_source)
+    assert report.missing
+    assert not library.folders()
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows names are Unicode")
+def test_a_name_that_is_not_unicode_is_named_and_the_rest_indexed(library, folder, fake_source):
+    (folder / os.fsdecode(b"b\xff.txt")).write_text("News")
+    report = build.add(library, [str(folder)], fake_source)
+    assert report.files["indexed"] == 2
+    (problem,) = report.problems
+    assert problem.status == "skipped"
+    assert problem.path.endswith("b\\xff.txt")
+    assert "Unicode" in problem.reason
