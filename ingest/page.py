@@ -23,11 +23,33 @@ class Meta:
 
 
 @dataclass(frozen=True, slots=True)
+class Part:
+    """A stretch of a page that its format marks as one article: a row, a message."""
+
+    first: int  # its lines, in Page.lines; end exclusive
+    end: int
+    meta: Meta
+
+
+@dataclass(frozen=True, slots=True)
 class Page:
     source_text: str
     lines: tuple[Line, ...]
-    kind: str  # "text", "markdown", "html"
+    kind: str  # "text", "markdown", "html", "pdf", …
     meta: Meta = Meta()
     # Per line: whether the format's own extractor takes it for the article; None
     # where there is no such extractor or it found nothing.
     chosen: tuple[bool, ...] | None = None
+    # Where each printed page begins in the source text; empty where there are none.
+    page_starts: tuple[int, ...] = ()
+    # What the format itself marks as articles; None where the lines must tell.
+    parts: tuple[Part, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A file inside a file, on its way to being read like any other."""
+
+    name: str  # inside its container, "/" between folders; "17" for a message
+    data: bytes
+    problem: str = ""  # why it can't be read; then `data` is empty
