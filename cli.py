@@ -11,6 +11,7 @@ import argparse
 import json
 import logging
 import os
+import sqlite3
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, is_dataclass
@@ -30,13 +31,21 @@ Output = tuple[Any, str, int]
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    options = _parser().parse_args(arguments)
+    given = sys.argv[1:] if arguments is None else arguments
+    options = _parser().parse_args([_unicode(argument) for argument in given])
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
     settings = core_settings.load(options.home)
     try:
         value, text, code = options.command(settings, options)
     except AppError as error:
         print(f"sourcebook: {error}", file=sys.stderr)
+        return 1
+    except (sqlite3.Error, OSError) as error:
+        print(
+            f"sourcebook: the library in {settings.home} can't be used ({error}). Check the disk "
+            "and the folder's permissions; if the library is damaged, put back a backup.",
+            file=sys.stderr,
+        )
         return 1
     except KeyboardInterrupt:
         print("sourcebook: stopped; what was done is kept", file=sys.stderr)
@@ -190,7 +199,7 @@ def show(settings: Settings, options: Options) -> Output:
     path, line = options.place, None
     if options.start is None:
         path, _, number = options.place.rpartition(":")
-        if not path or not number.isdigit():
+        if not path or not number.isdecimal():
             raise InputError("Say which place: show PATH:LINE, or show PATH --start N --end N.")
         line = int(number)
     path = os.path.abspath(path)
@@ -317,8 +326,13 @@ def _date(value: str) -> str:
         raise argparse.ArgumentTypeError(str(error)) from error
 
 
+def _unicode(argument: str) -> str:
+    """Bytes that are no UTF-8 reach Python as lone surrogates, which nothing can store."""
+    return argument.encode(errors="surrogatepass").decode(errors="replace")
+
+
 def _positive(value: str) -> int:
-    if not value.isdigit() or int(value) == 0:
+    if not value.isdecimal() or int(value) == 0:
         raise argparse.ArgumentTypeError(f"“{value}” is not a count")
     return int(value)
 

@@ -244,7 +244,9 @@ def _end_with_parent() -> None:
     """The parent holds our standard input; when it closes, the parent is gone."""
 
     def watch() -> None:
-        sys.stdin.buffer.read()
+        # Not `sys.stdin`: a thread that waits in it holds its lock, and Python aborts at exit.
+        while os.read(0, 4096):
+            pass
         os._exit(1)
 
     threading.Thread(target=watch, daemon=True).start()

@@ -253,3 +253,27 @@ def test_named_failures_are_exit_1(run, arguments, message):
     assert (code, value) == (1, None)
     assert message in err
     assert "Traceback" not in err
+
+
+def test_a_home_that_can_not_be_one_is_a_named_failure(run, tmp_path):
+    (tmp_path / "file").write_text("no folder")
+    code, value, err = run("status", home=tmp_path / "file")
+    assert (code, value) == (1, None)
+    assert "can't be used" in err
+
+
+def test_a_damaged_library_is_a_named_failure(run, tmp_path):
+    home = tmp_path / "home"
+    run("status", home=home)
+    data = bytearray((home / "library.db").read_bytes())
+    data[4096:] = b"\x5a" * (len(data) - 4096)
+    (home / "library.db").write_bytes(data)
+    code, value, err = run("status", home=home)
+    assert (code, value) == (1, None)
+    assert "put back a backup" in err
+
+
+@pytest.mark.parametrize("words", ["br\udcffidge", "\ud800"])
+def test_arguments_that_are_no_unicode_are_read_as_far_as_they_are(run, words):
+    assert run("search", words)[0] == 0
+    assert run("show", f"/no/{words}:²")[0] == 1

@@ -199,6 +199,7 @@ def test_two_jobs_never_run_at_once(settings, folder):
 
 def test_a_job_in_a_child_is_seen_and_ends(settings, folder, real_source):
     jobs.start(settings, "add", [str(folder)])
+    child = jobs._children[settings.home]
     deadline = time.monotonic() + 120
     while (job := jobs.latest(settings)) and job.state == "running":
         assert time.monotonic() < deadline
@@ -207,6 +208,7 @@ def test_a_job_in_a_child_is_seen_and_ends(settings, folder, real_source):
     with open_library(settings) as library:
         assert library.counts()["articles"] == 2
         assert dense.current(library, real_source.key) is not None
+    assert child.wait(timeout=30) == 0  # while its input is still open
     jobs.end_children()
 
 
