@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import sqlite3
+import unicodedata
 
 from core.records import Filters
 from index import filters as article_filters
@@ -27,10 +28,47 @@ STOP_WORDS = frozenset(
 )
 
 
+# Scripts that write without spaces between words: Han, kana, Hangul, Thai, Lao, Khmer, Burmese.
+_UNSPACED = re.compile(
+    "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3005-\u3007\u3040-\u30ff\u31f0-\u31ff\u3400-\u4dbf"
+    "\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff\U00020000-\U0003134f]+"
+)
+_GREEK = re.compile("[\u0370-\u03ff\u1f00-\u1fff]+")
+
+
+def segmented(text: str) -> str:
+    """Text as FTS5 gets it: runs without word spaces as overlapping pairs of characters,
+    the last character once more, so that a search for one character finds it too."""
+    text = _without_accents(text)
+    return _UNSPACED.sub(lambda run: f" {_pairs(run.group())} {run.group()[-1]} ", text)
+
+
+def _without_accents(text: str) -> str:
+    """Greek capitals carry no accents, and FTS5 takes them off Latin letters only."""
+    return _GREEK.sub(
+        lambda run: "".join(
+            letter
+            for letter in unicodedata.normalize("NFD", run.group())
+            if not unicodedata.combining(letter)
+        ),
+        text,
+    )
+
+
 def terms(query: str) -> list[str]:
-    """The distinct words of a query without stop words; all of them if only those are left."""
-    words = list(dict.fromkeys(word.lower() for word in _WORD.findall(query)))
-    return [word for word in words if word not in STOP_WORDS] or words
+    """The distinct words of a query without stop words; all of them if only those are left.
+
+    A run without word spaces is one term: its pairs of characters, in order.
+    """
+    query = _without_accents(query)
+    runs = [_pairs(run) for run in _UNSPACED.findall(query)]
+    words = [word.lower() for word in _WORD.findall(_UNSPACED.sub(" ", query))]
+    found = list(dict.fromkeys([*words, *runs]))
+    return [word for word in found if word not in STOP_WORDS] or found
+
+
+def _pairs(run: str) -> str:
+    return " ".join(run[i : i + 2] for i in range(max(1, len(run) - 1)))
 
 
 def search(
@@ -86,10 +124,17 @@ def _joined(filters: Filters, always_join: bool = False) -> tuple[str, list[str]
 def _all_of(query: str) -> str:
     phrases = re.findall(r"[\"“]([^\"“”]+)[\"”]", query)
     rest = re.sub(r"[\"“][^\"“”]+[\"”]", " ", query)
-    wanted = [" ".join(_WORD.findall(phrase)) for phrase in phrases]
+    wanted = [" ".join(_WORD.findall(_phrase(phrase))) for phrase in phrases]
     wanted += terms(rest) if _WORD.search(rest) else []
     return " AND ".join(_quoted(item) for item in wanted if item)
 
 
+def _phrase(text: str) -> str:
+    return _UNSPACED.sub(lambda run: f" {_pairs(run.group())} ", _without_accents(text))
+
+
 def _quoted(words: str) -> str:
-    return '"' + words.replace('"', "") + '"'
+    """An FTS5 string: a word, or words in a row. One unspaced character is a beginning."""
+    plain = words.replace('"', "")
+    alone = len(plain) == 1 and _UNSPACED.match(plain)
+    return f'"{plain}"' + (" *" if alone else "")

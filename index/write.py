@@ -10,6 +10,7 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
 from core.records import Article, Passage, Reading, SourceFile
+from index import keyword
 from index.store import Library, row_sha256, text_sha256
 
 if TYPE_CHECKING:
@@ -148,5 +149,5 @@ def _insert_passage(library: Library, new: NewPassage, title: str) -> None:
     )  # fmt: skip
     library.connection.execute(
         "INSERT INTO passages_fts (rowid, title, text) VALUES (?, ?, ?)",
-        (cursor.lastrowid, title, passage.text),
+        (cursor.lastrowid, keyword.segmented(title), keyword.segmented(passage.text)),
     )

@@ -1,0 +1,85 @@
+"""Keyword search on its own: what a user types is never an operator."""
+
+import pytest
+
+from core.records import Article, Filters, Reading, SourceFile, SpanRun
+from index import build, keyword
+from index.store import open_library
+
+TEXTS = {
+    "en": "The Café Zürich closed its doors; GMLRS rockets cost $8 billion.",
+    "zh": "中国政府宣布新的贸易政策。北京的专家表示欢迎。",
+    "ja": "東京でパンダの赤ちゃんが生まれた。",
+    "ru": "Президент подписал новый закон о торговле.",
+    "el": "Η κυβέρνηση ανακοίνωσε νέα μέτρα.",
+    "ar": "أعلنت الحكومة عن إجراءات جديدة.",
+    "th": "รัฐบาลประกาศมาตรการใหม่",
+    "de": "Die Brücke über die Förde wurde gesperrt.",
+}
+
+
+@pytest.fixture
+def library(settings):
+    with open_library(settings) as opened:
+        articles = tuple(
+            Article(name, "/all.txt", n, name, None, None, None, None, name, text,
+                    (SpanRun(0, len(text), 0, len(text)),))
+            for n, (name, text) in enumerate(TEXTS.items())
+        )  # fmt: skip
+        file = SourceFile("/all.txt", 1, 1, "x", "utf-8", "text", "indexed")
+        build.index_reading(opened, Reading(file, "x", articles, ()), "/all.txt", None)
+        yield opened
+
+
+def found(library, query):
+    hits = keyword.search(library.connection, query, 10, Filters())
+    passages = library.passages([passage_id for passage_id, _ in hits])
+    return [passages[passage_id].article_id for passage_id, _ in hits]
+
+
+@pytest.mark.parametrize(
+    ("query", "first"),
+    [
+        ("cafe zurich", "en"),
+        ("GMLRS", "en"),
+        ("rocket costs", "en"),
+        ("中国", "zh"),
+        ("贸易政策", "zh"),
+        ("迎", "zh"),
+        ("中", "zh"),
+        ("パンダ", "ja"),
+        ("закон торговле", "ru"),
+        ("μέτρα", "el"),
+        ("ΜΕΤΡΑ", "el"),
+        ("الحكومة", "ar"),
+        ("มาตรการ", "th"),
+        ("brücke", "de"),
+        ("中国 GMLRS", "zh"),
+    ],
+)
+def test_every_script_is_found(library, query, first):
+    assert first in found(library, query)
+
+
+@pytest.mark.parametrize("query", ["国家", "易贸", "zyx", "", "\x00", '"', "*"])
+def test_what_is_not_there_is_not_found(library, query):
+    assert found(library, query) == []
+
+
+def test_all_words_and_phrases(library):
+    def mentions(query):
+        return len(keyword.mentions(library.connection, query, Filters()))
+
+    assert mentions("café billion") == 1
+    assert mentions("café brücke") == 0
+    assert mentions('"closed its doors"') == 1
+    assert mentions('"its closed doors"') == 0
+    assert mentions("“贸易政策” 北京") == 1
+    assert mentions('NEAR("a" AND *') == 0
+
+
+def test_scores_fall_and_are_positive(library):
+    hits = keyword.search(library.connection, "doors law new", 10, Filters())
+    scores = [score for _, score in hits]
+    assert scores == sorted(scores, reverse=True)
+    assert all(score > 0 for score in scores)
