@@ -6,23 +6,17 @@ nobody waits for any more are passed over.
 
 from __future__ import annotations
 
-import json
-import logging
-import queue
-import subprocess
-import sys
 import threading
 import time
 from pathlib import Path
 from typing import Any
 
+from core.children import Child, ChildEnded
 from core.errors import ModelError
 
-logger = logging.getLogger(__name__)
-
-PROJECT_PATH = Path(__file__).resolve().parent.parent
 CONTEXT_TOKENS = 2048  # evidence is a few sentences; 45 MB of memory with SmolLM2-135M
 SILENCE_SECONDS = 300.0  # a worker that gives nothing for so long is taken for hung
+POLL_SECONDS = 0.05  # how soon a stop is noticed
 
 Event = dict[str, Any]
 
@@ -37,41 +31,26 @@ class WorkerProcess:
     def __init__(self, model_path: Path) -> None:
         self.model_path = model_path
         self.loaded: Event = {}  # architecture, marks, seconds; empty until loaded
-        self._events: queue.SimpleQueue[Event | None] = queue.SimpleQueue()
-        self._sending = threading.Lock()
+        self._counting = threading.Lock()
         self._sent = 0
-        self._process = subprocess.Popen(
-            [sys.executable, "-m", "answer.worker"],
-            cwd=PROJECT_PATH,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-        )
-        threading.Thread(target=self._read_events, daemon=True).start()
+        self._child = Child("answer.worker")
         self._load_id = self.send(
             do="load", path=str(model_path), threads=1, context_tokens=CONTEXT_TOKENS
         )
 
     @property
     def process_id(self) -> int:
-        return self._process.pid
+        return self._child.process_id
 
     def alive(self) -> bool:
-        return self._process.poll() is None
+        return self._child.alive()
 
     def send(self, **command: Any) -> int:
         """Give a command; returns its id. A dead worker is noticed by `event`, not here."""
-        assert self._process.stdin is not None
-        with self._sending:
+        with self._counting:
             self._sent += 1
-            command_id = self._sent
-            line = json.dumps({**command, "id": command_id}).encode() + b"\n"
-            try:
-                self._process.stdin.write(line)
-                self._process.stdin.flush()
-            except (OSError, ValueError):  # ValueError: closed on our side
-                logger.debug("the worker has gone")
-        return command_id
+            self._child.send({**command, "id": self._sent})
+            return self._sent
 
     def event(self, command_id: int, stopped: threading.Event) -> Event:
         """The next event of a command.
@@ -84,8 +63,8 @@ class WorkerProcess:
             if stopped.is_set():
                 raise Stopped
             try:
-                event = self._events.get(timeout=0.05)
-            except queue.Empty:
+                event = self._child.receive(POLL_SECONDS)
+            except TimeoutError:
                 if time.monotonic() - silent_since < SILENCE_SECONDS:
                     continue
                 self.close()
@@ -94,9 +73,8 @@ class WorkerProcess:
                     f"{SILENCE_SECONDS:.0f} seconds and was ended. Ask again, or choose a "
                     "smaller model."
                 ) from None
-            if event is None:
-                self._events.put(None)  # for whoever asks next
-                raise ModelError(self._why_dead())
+            except ChildEnded as ended:
+                raise ModelError(self._why_dead(ended.code)) from None
             if event.get("id") == command_id:
                 if event["event"] == "error":
                     raise ModelError(f"{self.model_path.name}: {event['message']}")
@@ -117,27 +95,9 @@ class WorkerProcess:
             ) from error
 
     def close(self) -> None:
-        """End the child: it goes by itself when its stdin closes, else it is killed."""
-        assert self._process.stdin is not None
-        try:
-            self._process.stdin.close()
-        except OSError:
-            logger.debug("the worker has gone")
-        try:
-            self._process.wait(timeout=1)
-        except subprocess.TimeoutExpired:
-            self._process.kill()
-            self._process.wait()
+        self._child.close()
 
-    def _read_events(self) -> None:
-        assert self._process.stdout is not None
-        with self._process.stdout as lines:
-            for line in lines:
-                self._events.put(json.loads(line))
-        self._events.put(None)
-
-    def _why_dead(self) -> str:
-        code = self._process.wait()
+    def _why_dead(self, code: int) -> str:
         how = f"was killed (signal {-code})" if code < 0 else f"ended (exit code {code})"
         short = "Memory may be short: close other programs or choose a smaller model. "
         return (

@@ -10,7 +10,8 @@ import pytest
 
 from answer import prompt
 from answer.worker import TURN_MARKS, TextOutlet, Worker
-from answer.worker_process import CONTEXT_TOKENS, PROJECT_PATH, WorkerProcess
+from answer.worker_process import CONTEXT_TOKENS, WorkerProcess
+from core.children import PROJECT_PATH
 from core.errors import ModelError
 
 NEVER = threading.Event()
