@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import sqlite3
 import unicodedata
+from collections import Counter
 
 from core.records import Filters
 from index import filters as article_filters
@@ -17,7 +18,7 @@ from index import filters as article_filters
 # titles (evaluate/retrieval.py); the optimum is flat between 1 and 2.
 TITLE_WEIGHT = 1.0
 
-_WORD = re.compile(r"\w+")
+_WORD = re.compile(r"[^\W_]+")  # as FTS5 splits: "_" parts words
 STOP_WORDS = frozenset(
     "a about after all also am an and any are as at be because been before being but by can could"
     " did do does doing for from had has have having he her here him his how i if in into is it"
@@ -88,18 +89,30 @@ def search(
 
 
 def mentions(connection: sqlite3.Connection, query: str, filters: Filters) -> list[int]:
-    """For every article that has all the words (a quoted phrase counts as one), the
-    first such passage; newest article first, undated ones last."""
-    expression = _all_of(query)
-    if not expression:
+    """For every article that has all the words (a quoted phrase counts as one), not
+    necessarily in one passage, the first passage with most of them; newest article
+    first, undated ones last."""
+    wanted = _all_of(query)
+    if not wanted:
         return []
     where, values = _joined(filters, always_join=True)
-    rows = connection.execute(
-        f"SELECT min(passages_fts.rowid) FROM passages_fts{where} GROUP BY articles.article_id"
-        " ORDER BY articles.published IS NULL, articles.published DESC, articles.path",
-        (expression, *values),
-    )
-    return [int(passage_id) for (passage_id,) in rows]
+    ranked: dict[str, tuple[str, str, set[int], Counter[int]]] = {}
+    for place, expression in enumerate(wanted):
+        rows = connection.execute(
+            "SELECT articles.article_id, coalesce(published, ''), path, passages_fts.rowid"
+            f" FROM passages_fts{where}",
+            (expression, *values),
+        )
+        for article_id, published, path, passage_id in rows:
+            if place == 0:
+                ranked.setdefault(article_id, (published, path, set(), Counter()))
+            if article_id in ranked:
+                ranked[article_id][2].add(place)
+                ranked[article_id][3][int(passage_id)] += 1
+    found = [item for item in ranked.values() if len(item[2]) == len(wanted)]
+    found.sort(key=lambda item: item[1])
+    found.sort(key=lambda item: item[0], reverse=True)  # stable; "" (no date) comes last
+    return [min(counts, key=lambda one: (-counts[one], one)) for _, _, _, counts in found]
 
 
 def document_frequency(connection: sqlite3.Connection, word: str) -> int:
@@ -121,12 +134,13 @@ def _joined(filters: Filters, always_join: bool = False) -> tuple[str, list[str]
     return joins + (f" AND {condition}" if condition else ""), values
 
 
-def _all_of(query: str) -> str:
+def _all_of(query: str) -> list[str]:
+    """What FTS5 is to find, one expression for each word or phrase."""
     phrases = re.findall(r"[\"“]([^\"“”]+)[\"”]", query)
     rest = re.sub(r"[\"“][^\"“”]+[\"”]", " ", query)
     wanted = [" ".join(_WORD.findall(_phrase(phrase))) for phrase in phrases]
     wanted += terms(rest) if _WORD.search(rest) else []
-    return " AND ".join(_quoted(item) for item in wanted if item)
+    return [_quoted(item) for item in dict.fromkeys(wanted) if item]
 
 
 def _phrase(text: str) -> str:

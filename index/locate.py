@@ -7,6 +7,7 @@ stored texts, so they answer for files that are not there at the moment.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
@@ -21,6 +22,7 @@ from ingest.passages import PASSAGE_CHARS, sentences
 CANDIDATE_PASSAGES = 60  # looked at for one quotation, best keyword matches first
 LEAST_SIMILARITY = 0.5  # below, "nearest" would mislead
 QUOTATION_CHARS_LIMIT = 5000
+ANCHOR_CHARS = 6  # shorter runs in common stand anywhere
 
 _FOLDED = {"“": '"', "”": '"', "„": '"', "«": '"', "»": '"', "‘": "'", "’": "'", "‚": "'",
            "–": "-", "—": "-", "…": "..."}  # fmt: skip
@@ -58,7 +60,7 @@ def locate(library: Library, text: str, count: int = 5) -> list[Match]:
         raise InputError("The quotation has no words. Paste the words you are looking for.")
     with library.snapshot():
         found: list[tuple[float, Article, int, int]] = []
-        for article, passage_starts in _candidates(library, text):
+        for article, passage_starts in _candidates(library, text[:QUOTATION_CHARS_LIMIT]):
             exact = _exact(article, wanted)
             found += exact or _nearest(article, wanted, passage_starts)
         found.sort(key=lambda item: (-item[0], item[1].path, item[2]))
@@ -155,20 +157,49 @@ def _nearest(
         if not any(low <= start <= low + PASSAGE_CHARS for low in passage_starts):
             continue
         for _, end in sentence_spans[first : first + 3]:
-            similarity = _similarity(wanted, fold(article.text[start:end])[0])
+            similarity, low, high = _likest(wanted, article.text[start:end])
             if similarity >= LEAST_SIMILARITY and (best is None or similarity > best[0]):
-                best = (similarity, article, start, end)
+                best = (similarity, article, start + low, start + high)
             if end - start > 2 * len(wanted):
                 break
     return [best] if best else []
 
 
-def _similarity(wanted: str, found: str) -> float:
-    """Share of the quotation's characters found in order, 0..1 and below 1."""
+def _likest(wanted: str, text: str) -> tuple[float, int, int]:
+    """The words of `text` most like the quotation: similarity 0..1 and below 1, start, end.
+
+    The whole text, or the part of it that the quotation's own words span: half a
+    sentence with one word changed is found as that half.
+    """
+    found, places = fold(text)
     matcher = SequenceMatcher(None, found, wanted, autojunk=False)
-    if matcher.real_quick_ratio() < LEAST_SIMILARITY or matcher.quick_ratio() < LEAST_SIMILARITY:
-        return 0.0
-    return min(0.999, round(matcher.ratio(), 3))
+    common = sum((Counter(found) & Counter(wanted)).values())
+    if common < LEAST_SIMILARITY * len(wanted):
+        return 0.0, 0, len(text)
+    blocks = [block for block in matcher.get_matching_blocks() if block.size >= ANCHOR_CHARS]
+    best = min(0.999, round(matcher.ratio(), 3)), 0, len(text)
+    if not blocks or len(found) <= len(wanted):
+        return best
+    # What of the quotation stands before the first and after the last block in common
+    # is counted off in the text too, then rounded to whole words.
+    low = _word_start(found, max(0, blocks[0].a - blocks[0].b))
+    after = len(wanted) - blocks[-1].b - blocks[-1].size
+    high = _word_end(found, min(len(found), blocks[-1].a + blocks[-1].size + after))
+    matcher.set_seq1(found[low:high])
+    part = min(0.999, round(matcher.ratio(), 3)), places[low], places[high - 1] + 1
+    return max(best, part)
+
+
+def _word_start(text: str, place: int) -> int:
+    while place > 0 and text[place - 1].isalnum() and text[place].isalnum():
+        place -= 1
+    return place
+
+
+def _word_end(text: str, place: int) -> int:
+    while place < len(text) and text[place - 1].isalnum() and text[place].isalnum():
+        place += 1
+    return place
 
 
 def _match(library: Library, found: tuple[float, Article, int, int]) -> Match | None:
