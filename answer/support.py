@@ -3,7 +3,8 @@
 Hard rules first: numbers, names, quotations and negations of the sentence must
 stand in the cited words, whatever the score says. Then a small logistic model
 over how much of the sentence the evidence covers. Deterministic; asks no language
-model. It can't see a swapped role ("A sued B" for "B sued A"): see the README.
+model. Opposites, units, hedges and swapped roles are told apart by lists
+(`contrast.py`): what stands in none of them it can't see.
 """
 
 from __future__ import annotations
@@ -14,7 +15,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from answer.words import NEGATIONS, content_stems, numbers, stem, words
+from answer import contrast
+from answer.words import NEGATIONS, NUMBER_WORDS, content_stems, numbers, stem, words
 from index.keyword import STOP_WORDS
 
 THRESHOLD = 0.5
@@ -27,6 +29,7 @@ _NO_OWNERS = STOP_WORDS | frozenset(
     "january february march april may june july august september october november december"
     " monday tuesday wednesday thursday friday saturday sunday".split()
 )
+_THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
 _CAUSE = re.compile(r"\b(?:because|due to|owing to|in order to|so that|as a result of)\b", re.I)
 
 
@@ -43,6 +46,7 @@ class Support:
 
 def check(claim: str, evidence: Sequence[str], similarities: Sequence[float]) -> Support:
     """`similarities`: cosine of the claim to each evidence sentence, same order."""
+    claim, evidence = _joined_digits(claim), [_joined_digits(text) for text in evidence]
     chosen = _rests_on(claim, evidence, similarities)
     if not chosen:
         return Support(0.0, "the sources say nothing like it", ())
@@ -52,6 +56,7 @@ def check(claim: str, evidence: Sequence[str], similarities: Sequence[float]) ->
         _broken_rule(claim, cited)
         or _welded_rule(claim, sentences)
         or _cause_rule(claim, sentences)
+        or contrast.rule(claim, sentences)
     )
     score = _score(claim, cited, max(similarities[i] for i in chosen))
     if reason:
@@ -168,7 +173,8 @@ def _pairs(text: str) -> set[tuple[str, str]]:
 def _claim_names(claim: str) -> list[str]:
     """Capitalised words, the opening one too unless it is an everyday word."""
     found = [word for word in words(claim) if word[0].isupper()]
-    return [word for word in found if word.lower() not in STOP_WORDS and len(word) > 1]
+    known = (*STOP_WORDS, *NUMBER_WORDS)
+    return [word for word in found if word.lower() not in known and len(word) > 1]
 
 
 def _forms(word: str) -> tuple[str, str, str]:
@@ -187,6 +193,11 @@ def _denied(text: str, about: set[str] | None = None) -> bool:
         if about is None or about & set(reach):
             return True
     return False
+
+
+def _joined_digits(text: str) -> str:
+    """ "1,200" as "1200", so that both compare equal as words."""
+    return _THOUSANDS.sub("", text)
 
 
 def _fold(text: str) -> str:

@@ -12,7 +12,7 @@ from index.keyword import STOP_WORDS
 
 _WORD = re.compile(r"[^\W_]+(?:['’.&-][^\W_]+)*")
 _NUMBER = re.compile(r"(?<![\w.])[$€£]?\d+(?:[.,:]\d+)*")
-_NUMBER_WORDS = {
+NUMBER_WORDS = {
     word: str(value)
     for value, word in enumerate(
         "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen"
@@ -93,9 +93,7 @@ def related(stemmed: str) -> frozenset[str]:
 def numbers(text: str) -> set[str]:
     """Numbers as they compare: no thousands separators, number words as digits."""
     found = {_plain_number(match) for match in _NUMBER.findall(text)}
-    found.update(
-        _NUMBER_WORDS[word.lower()] for word in words(text) if word.lower() in _NUMBER_WORDS
-    )
+    found.update(NUMBER_WORDS[word.lower()] for word in words(text) if word.lower() in NUMBER_WORDS)
     return found
 
 
