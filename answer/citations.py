@@ -22,6 +22,7 @@ class _Source:
     text: str
     sha256: str
     line_starts: list[int]
+    page_starts: tuple[int, ...]
 
 
 @dataclass(slots=True)
@@ -83,7 +84,7 @@ class Citations:
             self._by_place[key] = Citation(
                 number=len(self._by_place) + 1,
                 path=article.path,
-                page=None,
+                page=_page(source.page_starts, place[0]),
                 line=spans.line_of(source.line_starts, place[0]),
                 start=place[0],
                 end=place[1],
@@ -100,7 +101,8 @@ class Citations:
         if path not in self._sources:
             text = self.library.source_text(path)
             self._sources[path] = text if text is None else _Source(
-                text, hashlib.sha256(text.encode()).hexdigest(), spans.line_starts(text)
+                text, hashlib.sha256(text.encode()).hexdigest(), spans.line_starts(text),
+                self.library.page_starts(path),
             )  # fmt: skip
         return self._sources[path]
 
@@ -109,6 +111,11 @@ def near_hits(library: Library, hits: tuple[Hit, ...]) -> tuple[NearHit, ...]:
     """Search hits as they are shown and printed."""
     places = Citations(library)
     return tuple(near for hit in hits if (near := places.near(hit)) is not None)
+
+
+def _page(page_starts: tuple[int, ...], offset: int) -> int | None:
+    """The printed page (from 1) that holds the offset; None where there are no pages."""
+    return spans.line_of(page_starts, offset) if page_starts else None
 
 
 def _trimmed(source_text: str, piece: Piece) -> tuple[int, int] | None:

@@ -14,6 +14,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+# Between a container's path and what is in it: a.zip!/b.html
+MEMBER_MARK = "!/"
+
 FileStatus = Literal["indexed", "empty", "skipped", "failed"]
 Verdict = Literal["supported", "unsupported"]
 AnswerStatus = Literal["answered", "not_found"]
@@ -81,6 +84,7 @@ class Reading:
     source_text: str
     articles: tuple[Article, ...]
     removed: tuple[Removed, ...]
+    page_starts: tuple[int, ...] = ()  # where each printed page begins in the source text
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from core.records import Article, Filters, Reading, SourceFile, SpanRun
 from core.settings import Settings
 from evaluate.datasets import Beir, load_beir
 from evaluate.metrics import hit, ndcg, percentile, recall
-from index import build
+from index import embed
 from index.encoder import Encoder, EncoderSource, encoder_source
 from index.search import rank
 from index.store import Library, open_library
@@ -53,8 +53,8 @@ def _index(library: Library, data: Beir, source: EncoderSource | None) -> None:
             _article(identity, path, place, *texts) for place, (identity, texts) in enumerate(batch)
         )
         file = SourceFile(path, 0, 0, path, "utf-8", "text", "indexed")
-        build.index_reading(library, Reading(file, "", articles, ()), path, source)
-    build.finish(library, source)
+        embed.index_reading(library, Reading(file, "", articles, ()), path, source)
+    embed.finish(library, source)
 
 
 def _article(identity: str, path: str, place: int, title: str, text: str) -> Article:

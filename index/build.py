@@ -9,19 +9,17 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from core.errors import InputError
-from core.records import Reading, SourceFile
-from index import dense, write
+from core.records import MEMBER_MARK, Reading, SourceFile
+from index import embed, write
 from index.encoder import EncoderSource
-from index.store import Library, text_sha256
-from index.write import NewPassage
-from ingest import files, stories
-from ingest.passages import split
-from ingest.read import read_file
+from index.store import Library
+from ingest import files
+from ingest.reader import Reader
 
 EMBED_BATCH = 64  # passages per call when vectors are filled in later
 
@@ -65,6 +63,7 @@ class _Run:
     library: Library
     encoder: EncoderSource | None
     on_progress: OnProgress
+    reader: Reader
     started: float = field(default_factory=time.monotonic)
     counts: dict[str, int] = field(
         default_factory=lambda: dict.fromkeys(
@@ -86,10 +85,10 @@ def add(
     on_progress: OnProgress = lambda progress: True,
 ) -> Report:
     """Remember these files and folders and index what is new or changed in them."""
-    run = _Run(library, encoder, on_progress)
-    scans = [scan for path in paths if (scan := _remember(run, path)) is not None]
-    _follow(run, scans)
-    return _finish(run)
+    with Reader(library.settings.max_text_bytes) as reader:
+        run = _Run(library, encoder, on_progress, reader)
+        _follow(run, [scan for path in paths if (scan := _remember(run, path)) is not None])
+        return _finish(run)
 
 
 def sync(
@@ -98,9 +97,10 @@ def sync(
     on_progress: OnProgress = lambda progress: True,
 ) -> Report:
     """Bring the library in step with all remembered files and folders."""
-    run = _Run(library, encoder, on_progress)
-    _follow(run, [(folder.path, folder.path) for folder in library.folders()])
-    return _finish(run)
+    with Reader(library.settings.max_text_bytes) as reader:
+        run = _Run(library, encoder, on_progress, reader)
+        _follow(run, [(folder.path, folder.path) for folder in library.folders()])
+        return _finish(run)
 
 
 def remove(library: Library, path: str) -> Report:
@@ -108,7 +108,7 @@ def remove(library: Library, path: str) -> Report:
 
     Raises InputError where the library doesn't know it. The files themselves stay.
     """
-    run = _Run(library, None, lambda progress: True)
+    run = _Run(library, None, lambda progress: True, Reader(library.settings.max_text_bytes))
     target = os.path.abspath(Path(path).expanduser())
     inside = [
         file.path for file in library.files() if file.path == target or _is_under(file.path, target)
@@ -127,50 +127,6 @@ def remove(library: Library, path: str) -> Report:
             write.delete_file(library, known)
     run.counts["removed"] = len(inside)
     return _finish(run, forget_sources=True)
-
-
-def index_reading(
-    library: Library, reading: Reading, root: str, encoder: EncoderSource | None
-) -> int:
-    """Store one reading, visible at once; gives how many passages were embedded."""
-    passages = [
-        NewPassage(passage, f"{article.title}\n{passage.text}")
-        for article in reading.articles
-        for passage in split(article)
-    ]
-    texts = {text_sha256(new.embedded_text): new.embedded_text for new in passages}
-    signatures = [stories.signature(article.text) for article in reading.articles]
-    missing = _without_vector(library, encoder, texts)
-    vectors = (
-        encoder.load().encode([texts[digest] for digest in missing])
-        if encoder and missing
-        else None
-    )
-    with library.transaction():
-        write.put_file(library, reading, root, passages, signatures)
-        if encoder is not None and vectors is not None:
-            write.put_vectors(library, encoder.key, missing, vectors)
-    return len(missing)
-
-
-def finish(
-    library: Library,
-    encoder: EncoderSource | None,
-    forget_sources: bool = False,
-    complete: bool = True,
-) -> None:
-    """Group stories, drop what nothing points to, publish a vector file if it pays.
-
-    `complete`: False after a stopped run, whose next one may need the vectors again.
-    """
-    with library.transaction():
-        write.set_stories(library, stories.group(library.signatures()))
-        if complete:
-            write.drop_orphans(library, forget_sources)
-    if encoder is not None and dense.is_stale(library, encoder.key):
-        dense.publish(library, encoder.key)
-    else:
-        dense.clean_up(library)
 
 
 def _remember(run: _Run, path: str) -> tuple[str, str] | None:
@@ -205,7 +161,8 @@ def _follow(run: _Run, scans: Sequence[tuple[str, str]]) -> None:
         gone = [
             path
             for path in run.library.paths_under(root)
-            if path not in present and (path == target or _is_under(path, target))
+            if not present & {path, _container(path)}
+            and (path == target or _is_under(path, target))
         ]
         for path in gone:
             with run.library.transaction():
@@ -218,7 +175,11 @@ def _follow(run: _Run, scans: Sequence[tuple[str, str]]) -> None:
         if not run.on_progress(Progress(run.files_done, run.files_total, run.embedded)):
             run.stopped = True
             return
-    _fill_in_vectors(run)
+    for embedded in embed.fill_in_vectors(run.library, run.encoder):
+        run.embedded += embedded
+        if not run.on_progress(Progress(run.files_done, run.files_total, run.embedded)):
+            run.stopped = True
+            return
 
 
 def _scan(run: _Run, target: str, root: str) -> list[files.Found] | None:
@@ -240,25 +201,46 @@ def _scan(run: _Run, target: str, root: str) -> list[files.Found] | None:
 
 
 def _take(run: _Run, item: files.Found, root: str) -> None:
-    """Index one file, or note why not."""
+    """Index one file and, if it is a container, what is in it; or note why not."""
     known = run.library.file(item.path)
+    members = run.library.members(item.path)
     if known is not None and _same(known, item):
-        _count(run, known, changed=False)
+        for file in (known, *members):
+            _count(run, file, changed=False)
         return
-    if item.skip_reason:
-        file = SourceFile(
-            item.path, item.size, item.mtime_ns, "", "", "", "skipped", item.skip_reason
-        )
-        reading = Reading(file, "", (), ())
-    else:
-        reading = read_file(item.path, run.library.settings.max_text_bytes)
+    seen = {item.path}
+    own: Reading | None = None
+    for reading in _readings(run, item):
+        seen.add(reading.file.path)
+        if reading.file.path == item.path:
+            own = reading  # written last: a kill half-way leaves the container unread
+        else:
+            _put(run, reading, root)
+    for gone in [file.path for file in members if file.path not in seen]:
+        with run.library.transaction():
+            write.delete_file(run.library, gone)
+        run.counts["removed"] += 1
+    if own is not None:
+        _put(run, own, root)
+
+
+def _readings(run: _Run, item: files.Found) -> Iterator[Reading]:
+    if not item.skip_reason:
+        yield from run.reader.read(item.path)
+        return
+    file = SourceFile(item.path, item.size, item.mtime_ns, "", "", "", "skipped", item.skip_reason)
+    yield Reading(file, "", (), ())
+
+
+def _put(run: _Run, reading: Reading, root: str) -> None:
     file = reading.file
+    known = run.library.file(file.path)
     if known is not None and file.sha256 and _outcome(known) == _outcome(file):
         with run.library.transaction():
             write.touch_file(run.library, file)
         _count(run, known, changed=False)
         return
-    run.embedded += index_reading(run.library, reading, root, run.encoder)
+    run.embedded += embed.index_reading(run.library, reading, root, run.encoder)
     _count(run, file, changed=True)
 
 
@@ -282,41 +264,8 @@ def _count(run: _Run, file: SourceFile, changed: bool) -> None:
         run.problems.append(Problem(file.path, file.status, file.reason))
 
 
-def _without_vector(
-    library: Library, encoder: EncoderSource | None, digests: Iterable[str]
-) -> list[str]:
-    if encoder is None:
-        return []
-    wanted = list(digests)
-    known = library.known_vectors(encoder.key, wanted)
-    return [digest for digest in wanted if digest not in known]
-
-
-def _fill_in_vectors(run: _Run) -> None:
-    """Embed passages that were stored without a vector (the encoder came later)."""
-    if run.encoder is None:
-        return
-    rows = run.library.connection.execute(
-        "SELECT DISTINCT title || char(10) || passages.text, embedded_sha256 FROM passages"
-        " JOIN articles USING (article_id) WHERE embedded_sha256 NOT IN"
-        " (SELECT embedded_sha256 FROM vectors WHERE encoder_key = ?)",
-        (run.encoder.key,),
-    ).fetchall()
-    for start in range(0, len(rows), EMBED_BATCH):
-        batch = rows[start : start + EMBED_BATCH]
-        vectors = run.encoder.load().encode([text for text, _ in batch])
-        with run.library.transaction():
-            write.put_vectors(
-                run.library, run.encoder.key, [digest for _, digest in batch], vectors
-            )
-        run.embedded += len(batch)
-        if not run.on_progress(Progress(run.files_done, run.files_total, run.embedded)):
-            run.stopped = True
-            return
-
-
 def _finish(run: _Run, forget_sources: bool = False) -> Report:
-    finish(run.library, run.encoder, forget_sources, complete=not run.stopped)
+    embed.finish(run.library, run.encoder, forget_sources, complete=not run.stopped)
     counts = run.library.counts()
     return Report(
         files=run.counts,
@@ -328,6 +277,11 @@ def _finish(run: _Run, forget_sources: bool = False) -> Report:
         missing=tuple(run.missing),
         stopped=run.stopped,
     )
+
+
+def _container(path: str) -> str:
+    """The file that a member's path names first: a.zip of a.zip!/b.html."""
+    return path.partition(MEMBER_MARK)[0]
 
 
 def _is_under(path: str, folder: str) -> bool:

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal, Self
 
 from core.errors import LibraryError
-from core.records import Article, Passage, Removed, SourceFile, SpanRun
+from core.records import MEMBER_MARK, Article, Passage, Removed, SourceFile, SpanRun
 from core.settings import Settings
 from index import schema
 
@@ -105,6 +105,17 @@ class Library:
         ).fetchone()
         return SourceFile(*row) if row else None
 
+    def members(self, path: str) -> list[SourceFile]:
+        """The files inside a container, as they were last read."""
+        prefix = path + MEMBER_MARK
+        rows = self.connection.execute(
+            f"SELECT {_FILE_FIELDS} FROM files WHERE substr(path, 1, ?) = ? AND path > ?"
+            " AND path < ? ORDER BY path",
+            # The bounds let the index on paths do the work; substr alone reads all rows.
+            (len(prefix), prefix, prefix, prefix + "\U0010ffff"),
+        )
+        return [SourceFile(*row) for row in rows]
+
     def paths_under(self, root: str) -> list[str]:
         rows = self.connection.execute("SELECT path FROM files WHERE root = ?", (root,))
         return [path for (path,) in rows]
@@ -145,6 +156,13 @@ class Library:
             (path,),
         ).fetchone()
         return zlib.decompress(row[0]).decode() if row else None
+
+    def page_starts(self, path: str) -> tuple[int, ...]:
+        """Where each printed page begins in the source text; empty where there are none."""
+        row = self.connection.execute(
+            "SELECT page_starts FROM files WHERE path = ?", (path,)
+        ).fetchone()
+        return tuple(json.loads(row[0])) if row else ()
 
     def removed(self, path: str) -> list[Removed]:
         row = self.connection.execute(

@@ -70,8 +70,11 @@ def put_file(
         )
     removed = json.dumps([[item.start, item.end, item.reason] for item in reading.removed])
     library.connection.execute(
-        "INSERT INTO files VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        (file.path, root, *list(asdict(file).values())[1:], source_sha256, removed),
+        "INSERT INTO files VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        (
+            *(file.path, root, *list(asdict(file).values())[1:], source_sha256),
+            *(removed, json.dumps(reading.page_starts)),
+        ),
     )
     titles = {}
     for article, signature in zip(reading.articles, signatures, strict=True):

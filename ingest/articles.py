@@ -14,8 +14,8 @@ from core.records import Article, Removed
 from ingest import boilerplate, clean, heads, metadata
 from ingest.heads import Head
 from ingest.language import language
-from ingest.lines import Line
-from ingest.page import Page
+from ingest.lines import Line, fold
+from ingest.page import Meta, Page
 
 # A further story on a page has at least so many words; less is a teaser.
 FEWEST_WORDS = 30
@@ -33,18 +33,21 @@ def find_articles(page: Page, path: str) -> tuple[tuple[Article, ...], tuple[Rem
     labels = [""] * len(lines)
     found: list[Article] = []
     taken: list[tuple[int, int]] = []
-    for start, end, head in _stretches(page):
+    for start, end, head, marked in _stretches(page):
         part = lines[start:end]
-        facts = metadata.read(page, (start, end), head, path)
+        facts = marked or metadata.read(page, (start, end), head, path)
         title = facts.title or ""
-        labels[start:end] = _labels(page, (start, end), title)
+        if marked is not None:
+            labels[start:end] = _title_only(part, title)
+        else:
+            labels[start:end] = _labels(page, (start, end), title)
         if head is not None and (head.outlet or head.when):
             labels[start:end] = boilerplate.without_tail(part, labels[start:end])
         kept = [line for line, why in zip(part, labels[start:end], strict=True) if not why]
         ranges = _ranges(page.source_text, kept, title)
         words = sum(line.words for line in kept)
         text, runs = clean.keep(page.source_text, ranges)
-        if not text or (found and words < FEWEST_WORDS):
+        if not text or (found and marked is None and words < FEWEST_WORDS):
             labels[start:end] = [why or "teaser" for why in labels[start:end]]
             continue
         taken.extend((run.source_start, run.source_end) for run in runs)
@@ -67,24 +70,32 @@ def find_articles(page: Page, path: str) -> tuple[tuple[Article, ...], tuple[Rem
     return tuple(found), _removed(page, labels, taken)
 
 
-def _stretches(page: Page) -> list[tuple[int, int, Head | None]]:
-    """(first line, end, head) of each story's part of the page."""
+def _stretches(page: Page) -> list[tuple[int, int, Head | None, Meta | None]]:
+    """(first line, end, head, what the format says of it) of each story's part of the page."""
     count = len(page.lines)
+    if page.parts is not None:
+        return [(part.first, part.end, None, part.meta) for part in page.parts]
     if page.chosen is not None or page.kind == "markdown":
-        return [(0, count, None)]
+        return [(0, count, None, None)]
     found = heads.find(page.lines)
     if not found:
-        return [(0, count, None)]
+        return [(0, count, None, None)]
     # What stands above the first head is its page's header, unless it holds a story.
     above = sum(line.words for line in page.lines[: found[0].first] if line.body)
-    stretches: list[tuple[int, int, Head | None]] = []
+    stretches: list[tuple[int, int, Head | None, Meta | None]] = []
     if above >= 60:
-        stretches.append((0, found[0].first, None))
+        stretches.append((0, found[0].first, None, None))
     for number, head in enumerate(found):
         start = 0 if number == 0 and not stretches else head.first
         end = found[number + 1].first if number + 1 < len(found) else count
-        stretches.append((start, end, head))
+        stretches.append((start, end, head, None))
     return stretches
+
+
+def _title_only(part: Sequence[Line], title: str) -> list[str]:
+    """A part that its format marks is all text; only its title is not said twice."""
+    wanted = fold(title)
+    return ["title" if wanted and fold(line.text) == wanted else "" for line in part]
 
 
 def _ranges(source: str, kept: Sequence[Line], title: str) -> list[tuple[int, int]]:

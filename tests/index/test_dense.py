@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from core.records import Article, Filters, Reading, SourceFile, SpanRun
-from index import build, dense, write
+from index import dense, embed, write
 from index.store import open_library
 
 
@@ -15,7 +15,7 @@ def put(library, source, name, texts):
         for n, text in enumerate(texts)
     )  # fmt: skip
     file = SourceFile(f"/{name}", 1, 1, name, "utf-8", "text", "indexed")
-    build.index_reading(library, Reading(file, " ".join(texts), articles, ()), f"/{name}", source)
+    embed.index_reading(library, Reading(file, " ".join(texts), articles, ()), f"/{name}", source)
 
 
 @pytest.fixture
@@ -48,7 +48,7 @@ def texts(low, high):
 
 def test_faiss_gives_what_brute_force_gives(library, fake_source, fake_encoder):
     put(library, fake_source, "one", texts(0, 60))
-    build.finish(library, fake_source)
+    embed.finish(library, fake_source)
     assert dense.current(library, fake_encoder.key).passages == 60
     check(library, fake_encoder)
 
@@ -56,7 +56,7 @@ def test_faiss_gives_what_brute_force_gives(library, fake_source, fake_encoder):
 def test_new_and_deleted_passages_count_at_once(library, fake_source, fake_encoder):
     put(library, fake_source, "one", texts(0, 60))
     put(library, fake_source, "two", texts(60, 90))
-    build.finish(library, fake_source)
+    embed.finish(library, fake_source)
     covered = dense.current(library, fake_encoder.key)
     put(library, fake_source, "three", texts(90, 100))
     with library.transaction():
@@ -70,7 +70,7 @@ def test_a_damaged_or_missing_file_is_a_miss_and_is_rebuilt(
     library, settings, fake_source, fake_encoder
 ):
     put(library, fake_source, "one", texts(0, 30))
-    build.finish(library, fake_source)
+    embed.finish(library, fake_source)
     fake_encoder.encoded.clear()
     for damage in ("flip", "unlink"):
         generation = dense.current(library, fake_encoder.key)
@@ -84,7 +84,7 @@ def test_a_damaged_or_missing_file_is_a_miss_and_is_rebuilt(
         dense._read.cache_clear()
         check(library, fake_encoder)
         assert dense.is_stale(library, fake_encoder.key)
-        build.finish(library, fake_source)
+        embed.finish(library, fake_source)
         dense._read.cache_clear()
         assert not dense.is_stale(library, fake_encoder.key)
     assert fake_encoder.encoded == ["report about topic 7"] * 2
@@ -98,7 +98,7 @@ def test_only_the_last_two_files_are_kept(library, settings, fake_source, fake_e
             f"r{round_number}",
             texts(round_number * 400, round_number * 400 + 300),
         )
-        build.finish(library, fake_source)
+        embed.finish(library, fake_source)
     (settings.home / "vectors-left.faiss.123.tmp").write_bytes(b"x")
     dense.clean_up(library)
     kept = sorted(path.name for path in settings.home.glob("vectors-*"))
@@ -108,7 +108,7 @@ def test_only_the_last_two_files_are_kept(library, settings, fake_source, fake_e
 
 def test_higher_scores_are_better(library, fake_source, fake_encoder):
     put(library, fake_source, "one", ["alpha beta gamma.", "delta epsilon zeta."])
-    build.finish(library, fake_source)
+    embed.finish(library, fake_source)
     query = fake_encoder.encode(["Title 0\nalpha beta gamma."])[0]
     with library.snapshot():
         best, worst = dense.search(library, fake_encoder.key, query, 2, Filters())

@@ -3,7 +3,7 @@
 import pytest
 
 from core.records import Article, Filters, Reading, SourceFile, SpanRun
-from index import build, keyword
+from index import embed, keyword
 from index.store import open_library
 
 TEXTS = {
@@ -27,7 +27,7 @@ def library(settings):
             for n, (name, text) in enumerate(TEXTS.items())
         )  # fmt: skip
         file = SourceFile("/all.txt", 1, 1, "x", "utf-8", "text", "indexed")
-        build.index_reading(opened, Reading(file, "x", articles, ()), "/all.txt", None)
+        embed.index_reading(opened, Reading(file, "x", articles, ()), "/all.txt", None)
         yield opened
 
 

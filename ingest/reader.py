@@ -1,0 +1,77 @@
+"""Reads files in a process of their own (`ingest/worker.py`), with a time limit.
+
+Takes a path, gives its readings: the file itself and, for a container, its
+members. A parser that hangs, crashes or runs out of memory costs one file, which
+is then `failed` with that reason; the next file gets a new process.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Self
+
+from core.children import Child, ChildEnded
+from core.records import Reading, SourceFile
+from ingest import wire
+
+SECONDS_PER_READING = 120.0  # a 50 MB text takes about 50 s on one slow core
+
+
+class Reader:
+    """One reading process, started with the first file."""
+
+    def __init__(
+        self,
+        max_text_bytes: int,
+        seconds_per_reading: float = SECONDS_PER_READING,
+        module: str = "ingest.worker",
+    ) -> None:
+        self._module = module
+        self._max_text_bytes = max_text_bytes
+        self._seconds = seconds_per_reading
+        self._child: Child | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def read(self, path: str) -> Iterator[Reading]:
+        """The file's own reading first, then its members'. Never raises for a bad file."""
+        if self._child is None:
+            self._child = Child(self._module, str(self._max_text_bytes))
+        child = self._child
+        child.send({"path": path})
+        given = False
+        try:
+            while "reading" in (message := child.receive(self._seconds)):
+                given = True
+                yield wire.from_value(message["reading"])
+        except TimeoutError:
+            yield self._failed(path, given, f"took longer than {self._seconds:.0f} s to read")
+        except ChildEnded as ended:
+            how = f"signal {-ended.code}" if ended.code < 0 else f"exit code {ended.code}"
+            yield self._failed(path, given, f"its parser crashed or ran out of memory ({how})")
+
+    def close(self) -> None:
+        if self._child is not None:
+            self._child.close()
+            self._child = None
+
+    def _failed(self, path: str, given: bool, reason: str) -> Reading:
+        """The reading of a file that ended its process. `given`: its first reading came
+        through, so one of its members is to blame and the file is only partly read."""
+        if self._child is not None:
+            self._child.kill()
+            self._child = None
+        if given:
+            reason = f"only partly read: a member {reason}"
+        try:
+            found = Path(path).stat()
+            size, mtime_ns = found.st_size, found.st_mtime_ns
+        except OSError:
+            size, mtime_ns = 0, 0
+        file = SourceFile(path, size, mtime_ns, "", "", "", "failed", reason)
+        return Reading(file, "", (), ())

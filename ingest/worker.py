@@ -1,0 +1,48 @@
+"""The reading process: `python -m ingest.worker MAX_TEXT_BYTES`.
+
+Parsers meet hostile files here, away from the index: a file that hangs a parser,
+crashes it or eats memory ends this process, not the run. Takes one JSON line per
+file, gives one line per reading and then {"end": true}. Writes nothing.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from typing import Any
+
+from ingest import wire
+from ingest.read import read_all
+
+MEMORY_BYTES = 3 * 1024**3  # address space; the largest page of the tests needs a third
+
+
+def main(max_text_bytes: int) -> int:
+    _limit_memory()
+    # Only our lines may reach the pipe: a library that prints must not break them.
+    pipe = os.fdopen(os.dup(sys.stdout.fileno()), "w", encoding="utf-8", newline="\n")
+    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
+    for line in sys.stdin:
+        for reading in read_all(json.loads(line)["path"], max_text_bytes):
+            _give(pipe, {"reading": wire.to_value(reading)})
+        _give(pipe, {"end": True})
+    return 0
+
+
+def _give(pipe: Any, message: dict[str, Any]) -> None:
+    pipe.write(json.dumps(message) + "\n")
+    pipe.flush()
+
+
+def _limit_memory() -> None:
+    try:
+        import resource
+    except ImportError:  # Windows: the time limit of the asking process remains
+        return
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+if __name__ == "__main__":
+    sys.exit(main(int(sys.argv[1])))

@@ -1,0 +1,60 @@
+"""No file can hang or kill a run: it fails with a reason, and the next one is read."""
+
+import json
+import time
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from core.records import Article, Reading, Removed, SourceFile, SpanRun
+from ingest import wire
+from ingest.read import read_file
+from ingest.reader import Reader
+from tests.conftest import EXAMPLES
+
+TEXT = "A ferry\n\nThe ferry to the island runs every hour and carries sixty people at a time.\n"
+
+
+@pytest.mark.parametrize("path", sorted(EXAMPLES.iterdir())[:4], ids=lambda path: path.name[:20])
+def test_a_child_reads_what_we_would_read(path):
+    with Reader(10**7) as reader:
+        assert list(reader.read(str(path))) == [read_file(str(path), 10**7)]
+
+
+@pytest.mark.parametrize(
+    ("name", "reason"),
+    [("hang", "took longer"), ("crash", "signal 9"), ("noise", "exit code 3"),
+     ("memory", "exit code 1")],
+)  # fmt: skip
+def test_a_file_that_ends_its_process_is_failed_and_the_next_is_read(tmp_path, name, reason):
+    (tmp_path / f"{name}.txt").write_text(TEXT)
+    (tmp_path / "good.txt").write_text(TEXT)
+    with Reader(10**6, seconds_per_reading=2, module="tests.ingest.broken_worker") as reader:
+        started = time.monotonic()
+        (bad,) = reader.read(str(tmp_path / f"{name}.txt"))
+        (good,) = reader.read(str(tmp_path / "good.txt"))
+        assert time.monotonic() - started < 60
+    assert bad.file.status == "failed"
+    assert reason in bad.file.reason
+    assert bad.file.size == len(TEXT)
+    assert good.file.status == "indexed"
+
+
+def test_a_missing_file_is_failed():
+    with Reader(10**6) as reader:
+        (reading,) = reader.read("/no/such/file.txt")
+    assert (reading.file.status, reading.file.reason) == ("failed", "no such file")
+
+
+texts = st.text(max_size=20)
+
+
+@given(texts, texts, st.lists(st.tuples(st.integers(0, 9), st.integers(0, 9)), max_size=3))
+def test_readings_survive_the_pipe(path, text, pairs):
+    runs = tuple(SpanRun(a, b, a, b) for a, b in pairs)
+    article = Article("x", path, 0, text, None, text, None, None, "en", text, runs)
+    file = SourceFile(path, 1, 2, "ab", "utf-8", "text", "indexed")
+    removed = tuple(Removed(a, b, text) for a, b in pairs)
+    reading = Reading(file, text, (article,), removed, (0, 5))
+    assert wire.from_value(json.loads(json.dumps(wire.to_value(reading)))) == reading
