@@ -10,6 +10,7 @@ from __future__ import annotations
 import argparse
 import logging
 import os
+import sqlite3
 import subprocess
 import sys
 import threading
@@ -174,7 +175,8 @@ def _run_locked(
         try:
             report = _work(settings, action)(library, paths, watch)
         except BaseException as error:
-            write("failed", str(error) if isinstance(error, AppError) else type(error).__name__)
+            told = isinstance(error, (AppError, sqlite3.Error, OSError))
+            write("failed", str(error) if told else type(error).__name__)
             raise
         write("cancelled" if report.stopped else "done", _summary(report))
         return report

@@ -1,6 +1,7 @@
 """The index follows the folder."""
 
 import os
+import sqlite3
 import time
 from pathlib import Path
 
@@ -304,3 +305,16 @@ def test_a_name_that_is_not_unicode_is_named_and_the_rest_indexed(library, folde
     assert problem.status == "skipped"
     assert problem.path.endswith("b\\xff.txt")
     assert "Unicode" in problem.reason
+
+
+def test_a_full_disk_is_named_and_the_next_run_goes_on(library, folder, fake_source):
+    lines = [f"The clerk of ward {i} counted {i * i} votes on that day." for i in range(800)]
+    (folder / "long.txt").write_text("Votes\n\n" + "\n".join(lines))
+    (pages,) = library.connection.execute("PRAGMA page_count").fetchone()
+    library.connection.execute(f"PRAGMA max_page_count = {pages}")
+    with pytest.raises(sqlite3.OperationalError, match="full"):
+        build.add(library, [str(folder)], fake_source)
+    assert not library.connection.in_transaction
+    library.connection.execute("PRAGMA max_page_count = 1000000")
+    build.add(library, [str(folder)], fake_source)
+    assert library.counts()["indexed"] == 3
