@@ -1,0 +1,263 @@
+"""Rows of printed pages → source text, lines (one per paragraph), page offsets. Pure.
+
+Two things are decided here, all from where rows stand and how large they are:
+which rows are running headers, footers and page numbers (they stay in the source
+text but are no lines, so no article holds them), and which rows make one paragraph.
+Where a paragraph goes on behind a page's end, the furniture between is put after it.
+Columns are taken in the order in which the file draws them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+from statistics import median
+
+from ingest.lines import Line, make_line
+from ingest.readers import pdf_words
+from ingest.readers.blocks import MOST_TEXT_CHARS, too_much
+
+BAND_ROWS = 3  # furniture is among so many rows from a page's top or bottom
+BAND_WORDS = 25
+MOST_PAGES_SHARE = 0.6  # furniture stands on so many of the pages (or of every other page)
+HEADING_WORDS = 30
+HEADING_SIZE = 1.15  # of the body's font size
+SAME_SIZE = 1.12
+PARAGRAPH_GAP = 1.35  # of the usual distance between rows
+SHORT_ROW = 0.75  # of the longest row beside it
+_BULLET = re.compile(r"[•●○◦▪■·‣►➢–-]\s*\S")
+_NUMBERED = re.compile(r"\(?\d{1,2}[.)]\s")
+_ENDS = re.compile(r"[.!?:;…。！？][\"'”’»)\]*\d]*$")
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    text: str
+    x: float = 0.0  # points from the page's left and bottom, of the row's start
+    y: float = 0.0
+    size: float = 0.0  # of the font, points; 0: nothing is known of the place
+    bold: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A row on its page."""
+
+    page: int
+    row: Row
+
+
+@dataclass(frozen=True, slots=True)
+class Measures:
+    """What is usual in this file."""
+
+    size: float  # of the body's font
+    leading: float  # between two rows of it
+    bold: bool  # the body itself is bold
+
+
+def compose(pages: Sequence[Sequence[Row]]) -> tuple[str, list[Line], tuple[int, ...]]:
+    """The source text, its lines, and for each page the offset of its text."""
+    furniture = running_rows(pages)
+    measures = _measures(pages)
+    vocabulary = pdf_words.vocabulary([row.text for row in rows] for rows in pages)
+    writer = _Writer(len(pages))
+    paragraph: list[Placed] = []
+    waiting: list[Placed] = []  # furniture that stands inside a paragraph
+    for page, rows in enumerate(pages):
+        widest = _widest(rows)
+        for number, row in enumerate(rows):
+            placed = Placed(page, row)
+            if (page, number) in furniture:
+                waiting.append(placed)
+            elif paragraph and _goes_on(paragraph, placed, measures, widest):
+                paragraph.append(placed)
+            else:
+                writer.paragraph(paragraph, measures, vocabulary)
+                writer.furniture(waiting)
+                paragraph, waiting = [placed], []
+    writer.paragraph(paragraph, measures, vocabulary)
+    writer.furniture(waiting)
+    return writer.finish()
+
+
+class _Writer:
+    """The source text as it grows."""
+
+    def __init__(self, pages: int) -> None:
+        self.parts: list[str] = []
+        self.length = 0
+        self.lines: list[Line] = []
+        self.starts: list[int | None] = [None] * pages
+
+    def paragraph(
+        self, rows: Sequence[Placed], measures: Measures, vocabulary: Counter[str]
+    ) -> None:
+        if not rows:
+            return
+        text, offsets = pdf_words.joined([placed.row.text for placed in rows], vocabulary)
+        start = self._write(text, [placed.page for placed in rows], offsets)
+        line = make_line(text, 0, len(text), True)
+        if line is not None:
+            heading = _is_heading([placed.row for placed in rows], line, measures)
+            bullet = line.bullet or _BULLET.match(text) is not None
+            self.lines.append(
+                replace(line, start=start, end=self.length, heading=heading, bullet=bullet)
+            )
+
+    def furniture(self, rows: Sequence[Placed]) -> None:
+        for placed in rows:
+            self._write(placed.row.text, [placed.page], [0])
+
+    def _write(self, text: str, pages: Sequence[int], offsets: Sequence[int]) -> int:
+        separator = "\n\n" if self.parts else ""
+        start = self.length + len(separator)
+        self.parts.append(separator + text)
+        self.length = start + len(text)
+        if self.length > MOST_TEXT_CHARS:
+            raise too_much()
+        for page, offset in zip(pages, offsets, strict=True):
+            if self.starts[page] is None:
+                self.starts[page] = start + offset
+        return start
+
+    def finish(self) -> tuple[str, list[Line], tuple[int, ...]]:
+        """Pages without text begin where the next one does. Offsets never fall back:
+        a page all of whose text is furniture may stand behind the next page's start."""
+        starts: list[int] = []
+        following = self.length
+        for start in reversed(self.starts):
+            following = min(following, self.length if start is None else start)
+            starts.append(following)
+        return "".join(self.parts), self.lines, tuple(reversed(starts))
+
+
+def running_rows(pages: Sequence[Sequence[Row]]) -> set[tuple[int, int]]:
+    """(page, row) of headers, footers and page numbers: rows near a page's edge that
+    stand at the same height on most pages, their digits apart."""
+    seen: dict[tuple[str, int], list[tuple[int, int]]] = defaultdict(list)
+    for page, rows in enumerate(pages):
+        for number in _bands(rows):
+            row = rows[number]
+            if len(row.text.split()) <= BAND_WORDS:
+                key = re.sub(r"\d+", "#", " ".join(row.text.casefold().split()))
+                seen[key, round(row.size)].append((page, number))
+    count = sum(1 for rows in pages if rows)
+    found: set[tuple[int, int]] = set()
+    for places in seen.values():
+        height = median(pages[page][number].y for page, number in places)
+        level = [(p, n) for p, n in places if abs(pages[p][n].y - height) <= 40]
+        if _on_most({page for page, _ in level}, count):
+            found.update(level)
+    everything = sum(len(rows) for rows in pages)
+    return found if len(found) < everything else set()
+
+
+def _on_most(pages: set[int], count: int) -> bool:
+    """On most of the pages, or, in a file of five pages or more, of the even or odd ones."""
+    if count < 2 or len(pages) < 2:
+        return False
+    if len(pages) >= MOST_PAGES_SHARE * count:
+        return True
+    sides = Counter(page % 2 for page in pages)
+    return count >= 5 and max(sides.values()) >= max(3, MOST_PAGES_SHARE * (count / 2))
+
+
+def _bands(rows: Sequence[Row]) -> set[int]:
+    """The rows nearest to the page's top and bottom."""
+    order = sorted(range(len(rows)), key=lambda number: -rows[number].y)
+    if rows and not rows[0].size:
+        order = list(range(len(rows)))
+    # A page of a few rows is no frame with nothing in it.
+    deep = min(BAND_ROWS, max(1, len(rows) // 4))
+    return {*order[:deep], *order[-deep:]}
+
+
+def _measures(pages: Sequence[Sequence[Row]]) -> Measures:
+    sizes: Counter[float] = Counter()
+    bold: Counter[bool] = Counter()
+    for rows in pages:
+        for row in rows:
+            sizes[round(row.size, 1)] += len(row.text)
+            bold[row.bold] += len(row.text)
+    size = sizes.most_common(1)[0][0] if sizes else 0.0
+    steps = [
+        before.y - row.y
+        for rows in pages
+        for before, row in pairwise(rows)
+        if _same_size(before, row) and _same_size(row, Row("", size=size))
+    ]
+    steps = [step for step in steps if 0.8 * size <= step <= 3 * size]
+    # The small steps are those inside paragraphs, however many short paragraphs there are.
+    leading = sorted(steps)[len(steps) // 3] if steps else 1.2 * size
+    return Measures(size, leading, bold[True] > bold[False])
+
+
+def _widest(rows: Sequence[Row]) -> int:
+    """Characters of a full row; one freak row does not count."""
+    lengths = sorted(len(row.text) for row in rows)
+    return lengths[int(0.9 * (len(lengths) - 1))] if lengths else 0
+
+
+def _same_size(one: Row, other: Row) -> bool:
+    small, large = sorted((one.size, other.size))
+    return large <= SAME_SIZE * small
+
+
+def _goes_on(paragraph: Sequence[Placed], placed: Placed, measures: Measures, widest: int) -> bool:
+    """Whether a row belongs to the paragraph before it."""
+    before, row = paragraph[-1].row, placed.row
+    if not _same_size(before, row) or _opens_item(before, row):
+        return False
+    ended = _ENDS.search(before.text) is not None
+    if before.bold != row.bold and (ended or len(before.text) < SHORT_ROW * widest):
+        return False
+    if not row.size:  # nothing is known of the place
+        return not (ended and len(before.text) < SHORT_ROW * widest)
+    step = before.y - row.y
+    if paragraph[-1].page != placed.page or step < -0.5 * row.size:
+        full = len(paragraph) > 1 and len(before.text) >= SHORT_ROW * widest
+        return not ended and _flows_over(before, row, full, measures)
+    if step > PARAGRAPH_GAP * measures.leading * max(1.0, row.size / (measures.size or 1.0)):
+        return False
+    if _is_large(row, measures):
+        return True  # a headline's rows are centred, or broken where it reads best
+    indent = (row.x - before.x) / row.size
+    if ended and len(before.text) < SHORT_ROW * widest:
+        return False
+    if indent > 0.8 and (ended or indent > 6):
+        return False
+    return indent > -12
+
+
+def _flows_over(before: Row, row: Row, full: bool, measures: Measures) -> bool:
+    """Whether an unfinished paragraph goes on at the top of the next column or page."""
+    if _is_large(row, measures):
+        return False
+    first = row.text.lstrip("\"'“”‘’«»([")[:1]
+    return (
+        full or first.islower() or before.text.endswith(",") or bool(_DIVIDED.search(before.text))
+    )
+
+
+def _opens_item(before: Row, row: Row) -> bool:
+    if _BULLET.match(row.text):
+        return True
+    numbered = _NUMBERED.match(row.text) is not None
+    return numbered and bool(_ENDS.search(before.text) or _NUMBERED.match(before.text))
+
+
+def _is_large(row: Row, measures: Measures) -> bool:
+    return bool(measures.size) and row.size > HEADING_SIZE * measures.size
+
+
+def _is_heading(rows: Sequence[Row], line: Line, measures: Measures) -> bool:
+    if line.words > HEADING_WORDS or not re.search(r"[^\W\d_]{2}", line.text):
+        return False
+    if all(_is_large(row, measures) for row in rows):
+        return True
+    bold = not measures.bold and all(row.bold for row in rows)
+    return bold and not line.text.endswith((".", ",", ";")) and line.words <= HEADING_WORDS // 2
