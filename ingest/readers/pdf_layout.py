@@ -27,6 +27,7 @@ HEADING_WORDS = 30
 HEADING_SIZE = 1.15  # of the body's font size
 SAME_SIZE = 1.12
 PARAGRAPH_GAP = 1.35  # of the usual distance between rows
+BESIDE = 6  # rows before and after
 SHORT_ROW = 0.75  # of the longest row beside it
 _BULLET = re.compile(r"[•●○◦▪■·‣►➢–-]\s*\S")
 _NUMBERED = re.compile(r"\(?\d{1,2}[.)]\s")
@@ -48,6 +49,11 @@ class Placed:
 
     page: int
     row: Row
+    widest: int = 0  # characters of the longest row beside it in its column
+
+    @property
+    def is_short(self) -> bool:
+        return len(self.row.text) < SHORT_ROW * self.widest
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,12 +74,11 @@ def compose(pages: Sequence[Sequence[Row]]) -> tuple[str, list[Line], tuple[int,
     paragraph: list[Placed] = []
     waiting: list[Placed] = []  # furniture that stands inside a paragraph
     for page, rows in enumerate(pages):
-        widest = _widest(rows)
         for number, row in enumerate(rows):
-            placed = Placed(page, row)
+            placed = Placed(page, row, _widest(rows, number))
             if (page, number) in furniture:
                 waiting.append(placed)
-            elif paragraph and _goes_on(paragraph, placed, measures, widest):
+            elif paragraph and _goes_on(paragraph, placed, measures):
                 paragraph.append(placed)
             else:
                 writer.paragraph(paragraph, measures, vocabulary)
@@ -196,10 +201,15 @@ def _measures(pages: Sequence[Sequence[Row]]) -> Measures:
     return Measures(size, leading, bold[True] > bold[False])
 
 
-def _widest(rows: Sequence[Row]) -> int:
-    """Characters of a full row; one freak row does not count."""
-    lengths = sorted(len(row.text) for row in rows)
-    return lengths[int(0.9 * (len(lengths) - 1))] if lengths else 0
+def _widest(rows: Sequence[Row], number: int) -> int:
+    """Characters of the longest row near rows[number] that begins under or over it."""
+    own = rows[number]
+    near = rows[max(0, number - BESIDE) : number + BESIDE + 1]
+    return max(
+        len(row.text)
+        for row in near
+        if row is own or (_same_size(row, own) and abs(row.x - own.x) <= 3 * own.size)
+    )
 
 
 def _same_size(one: Row, other: Row) -> bool:
@@ -207,40 +217,42 @@ def _same_size(one: Row, other: Row) -> bool:
     return large <= SAME_SIZE * small
 
 
-def _goes_on(paragraph: Sequence[Placed], placed: Placed, measures: Measures, widest: int) -> bool:
+def _goes_on(paragraph: Sequence[Placed], placed: Placed, measures: Measures) -> bool:
     """Whether a row belongs to the paragraph before it."""
-    before, row = paragraph[-1].row, placed.row
+    last = paragraph[-1]
+    before, row = last.row, placed.row
     if not _same_size(before, row) or _opens_item(before, row):
         return False
     ended = _ENDS.search(before.text) is not None
-    if before.bold != row.bold and (ended or len(before.text) < SHORT_ROW * widest):
+    if before.bold != row.bold and (ended or last.is_short):
         return False
     if not row.size:  # nothing is known of the place
-        return not (ended and len(before.text) < SHORT_ROW * widest)
+        return not (ended and last.is_short)
     step = before.y - row.y
-    if paragraph[-1].page != placed.page or step < -0.5 * row.size:
-        full = len(paragraph) > 1 and len(before.text) >= SHORT_ROW * widest
+    if last.page != placed.page or step < -0.5 * row.size:
+        full = len(paragraph) > 1 and not last.is_short
         return not ended and _flows_over(before, row, full, measures)
     if step > PARAGRAPH_GAP * measures.leading * max(1.0, row.size / (measures.size or 1.0)):
         return False
     if _is_large(row, measures):
         return True  # a headline's rows are centred, or broken where it reads best
+    if last.is_short and (ended or not _opens_small(row)):
+        return False
     indent = (row.x - before.x) / row.size
-    if ended and len(before.text) < SHORT_ROW * widest:
-        return False
-    if indent > 0.8 and (ended or indent > 6):
-        return False
-    return indent > -12
+    return indent > -12 and (indent <= 0.8 or (not ended and indent <= 6))
 
 
 def _flows_over(before: Row, row: Row, full: bool, measures: Measures) -> bool:
     """Whether an unfinished paragraph goes on at the top of the next column or page."""
     if _is_large(row, measures):
         return False
-    first = row.text.lstrip("\"'“”‘’«»([")[:1]
-    return (
-        full or first.islower() or before.text.endswith(",") or bool(_DIVIDED.search(before.text))
-    )
+    unfinished = before.text.endswith(",") or pdf_words.DIVIDED.search(before.text) is not None
+    return full or unfinished or _opens_small(row)
+
+
+def _opens_small(row: Row) -> bool:
+    """Begins as no sentence or item does."""
+    return row.text.lstrip("\"'“”‘’«»([")[:1].islower()
 
 
 def _opens_item(before: Row, row: Row) -> bool:

@@ -103,6 +103,13 @@ def test_an_indent_opens_a_paragraph_where_no_row_is_left_blank() -> None:
     assert [line.text for line in page.lines] == [" ".join(FIRST), " ".join(SECOND)]
 
 
+def test_short_rows_are_lines_of_their_own() -> None:
+    page = page_of([content(rows([*FIRST, "Two more boats", "A letter", *SECOND]))])
+    texts = [" ".join(FIRST), "Two more boats", "A letter"]
+    assert [line.text for line in page.lines[:3]] == texts
+    holds_law(page)
+
+
 def test_running_rows_stay_in_the_source_and_out_of_the_articles() -> None:
     streams = []
     for number in range(1, 5):
