@@ -158,11 +158,14 @@ def _follow(run: _Run, scans: Sequence[tuple[str, str]]) -> None:
             continue
         plan.update((item.path, (item, root)) for item in found)
         present = {item.path for item in found}
+        closed = [item.path for item in found if item.skip_reason.startswith(files.CLOSED)]
         gone = [
             path
             for path in run.library.paths_under(root)
             if not present & {path, _container(path)}
             and (path == target or _is_under(path, target))
+            # What can't be seen at the moment is not gone.
+            and not any(_is_under(path, folder) for folder in closed)
         ]
         for path in gone:
             with run.library.transaction():

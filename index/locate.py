@@ -22,6 +22,8 @@ from ingest.passages import PASSAGE_CHARS, sentences
 CANDIDATE_PASSAGES = 60  # looked at for one quotation, best keyword matches first
 LEAST_SIMILARITY = 0.5  # below, "nearest" would mislead
 QUOTATION_CHARS_LIMIT = 5000
+FEW_WORDS = 4  # below, words alone can't tell that a text is unlike the quotation
+LEAST_SHARED = 0.3  # share of the quotation's words, white space between them
 ANCHOR_CHARS = 6  # shorter runs in common stand anywhere
 
 _FOLDED = {"“": '"', "”": '"', "„": '"', "«": '"', "»": '"', "‘": "'", "’": "'", "‚": "'",
@@ -172,6 +174,10 @@ def _likest(wanted: str, text: str) -> tuple[float, int, int]:
     sentence with one word changed is found as that half.
     """
     found, places = fold(text)
+    asked = set(wanted.split())
+    shared = len(asked & set(found.split()))
+    if len(asked) >= FEW_WORDS and shared < LEAST_SHARED * len(asked):
+        return 0.0, 0, len(text)  # the exact comparison below is slow
     matcher = SequenceMatcher(None, found, wanted, autojunk=False)
     common = sum((Counter(found) & Counter(wanted)).values())
     if common < LEAST_SIMILARITY * len(wanted):

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+CLOSED = "folder cannot be read"  # how the reason of such a folder begins
 UNFINISHED = (".part", ".crdownload", ".download", ".partial", ".tmp")
 PAGE_SUFFIXES = (".html", ".htm", ".xhtml")
 PAGE_FOLDERS = ("_files", ".files", "-Dateien", "_archivos", "_fichiers")
@@ -58,7 +59,7 @@ def _walk_folder(folder: str, real_top: str, entered: set[str]) -> Iterator[Foun
         with os.scandir(folder) as listing:
             entries = sorted(listing, key=lambda entry: entry.name)
     except OSError as error:
-        yield Found(folder, 0, 0, f"folder cannot be read ({error.strerror})")
+        yield Found(folder, 0, 0, f"{CLOSED} ({error.strerror})")
         return
     names = {entry.name for entry in entries}
     for entry in entries:

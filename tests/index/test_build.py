@@ -318,3 +318,24 @@ def test_a_full_disk_is_named_and_the_next_run_goes_on(library, folder, fake_sou
     library.connection.execute("PRAGMA max_page_count = 1000000")
     build.add(library, [str(folder)], fake_source)
     assert library.counts()["indexed"] == 3
+
+
+def test_files_in_a_folder_that_can_not_be_read_stay(library, folder, fake_source, monkeypatch):
+    inner = folder / "inner"
+    inner.mkdir()
+    write(inner, "c.txt", place="Ashford", thing="lamps")
+    build.add(library, [str(folder)], fake_source)
+    scandir = os.scandir
+
+    def closed(path):
+        if str(path) == str(inner):
+            raise PermissionError(13, "Permission denied")
+        return scandir(path)
+
+    monkeypatch.setattr(os, "scandir", closed)
+    report = build.sync(library, fake_source)
+    assert report.files["removed"] == 0
+    assert [problem.path for problem in report.problems] == [str(inner)]
+    assert library.source_text(str(inner / "c.txt"))
+    monkeypatch.undo()
+    assert build.sync(library, fake_source).problems == ()
