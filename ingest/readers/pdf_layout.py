@@ -22,6 +22,7 @@ from ingest.readers.blocks import MOST_TEXT_CHARS, too_much
 
 BAND_ROWS = 3  # furniture is among so many rows from a page's top or bottom
 BAND_WORDS = 25
+NUMBERED_WORDS = 12  # a row with a page's number has no more
 MOST_PAGES_SHARE = 0.6  # furniture stands on so many of the pages (or of every other page)
 HEADING_WORDS = 30
 HEADING_SIZE = 1.15  # of the body's font size
@@ -30,6 +31,7 @@ PARAGRAPH_GAP = 1.35  # of the usual distance between rows
 BESIDE = 6  # rows before and after
 SHORT_ROW = 0.75  # of the longest row beside it
 _BULLET = re.compile(r"[•●○◦▪■·‣►➢–-]\s*\S")
+_UNFINISHED = (",", "-", "\u2010", "\u00ad")
 _NUMBERED = re.compile(r"\(?\d{1,2}[.)]\s")
 _ENDS = re.compile(r"[.!?:;…。！？][\"'”’»)\]*\d]*$")
 
@@ -157,8 +159,24 @@ def running_rows(pages: Sequence[Sequence[Row]]) -> set[tuple[int, int]]:
         level = [(p, n) for p, n in places if abs(pages[p][n].y - height) <= 40]
         if _on_most({page for page, _ in level}, count):
             found.update(level)
+    found |= _page_numbers(pages)
     everything = sum(len(rows) for rows in pages)
     return found if len(found) < everything else set()
+
+
+def _page_numbers(pages: Sequence[Sequence[Row]]) -> set[tuple[int, int]]:
+    """The topmost and lowest rows that begin or end with a number which counts the pages."""
+    found: dict[int, set[tuple[int, int]]] = defaultdict(set)
+    for page, rows in enumerate(pages):
+        order = _top_down(rows)
+        for number in {*order[:1], *order[-1:]} if len(rows) > 2 else ():
+            words = rows[number].text.split()
+            for word in {words[0], words[-1]} if len(words) <= NUMBERED_WORDS else ():
+                if re.fullmatch(r"[^\w]*\d{1,4}[^\w]*", word):
+                    found[int(re.sub(r"\D", "", word)) - page].add((page, number))
+    best = max(found.values(), key=len, default=set())
+    most = MOST_PAGES_SHARE * sum(1 for rows in pages if rows)
+    return best if len({page for page, _ in best}) >= max(3, most) else set()
 
 
 def _on_most(pages: set[int], count: int) -> bool:
@@ -173,12 +191,17 @@ def _on_most(pages: set[int], count: int) -> bool:
 
 def _bands(rows: Sequence[Row]) -> set[int]:
     """The rows nearest to the page's top and bottom."""
-    order = sorted(range(len(rows)), key=lambda number: -rows[number].y)
-    if rows and not rows[0].size:
-        order = list(range(len(rows)))
+    order = _top_down(rows)
     # A page of a few rows is no frame with nothing in it.
     deep = min(BAND_ROWS, max(1, len(rows) // 4))
     return {*order[:deep], *order[-deep:]}
+
+
+def _top_down(rows: Sequence[Row]) -> list[int]:
+    """The rows' numbers from the page's top to its bottom."""
+    if rows and not rows[0].size:
+        return list(range(len(rows)))
+    return sorted(range(len(rows)), key=lambda number: -rows[number].y)
 
 
 def _measures(pages: Sequence[Sequence[Row]]) -> Measures:
@@ -236,7 +259,8 @@ def _goes_on(paragraph: Sequence[Placed], placed: Placed, measures: Measures) ->
         return False
     if _is_large(row, measures):
         return True  # a headline's rows are centred, or broken where it reads best
-    if last.is_short and (ended or not _opens_small(row)):
+    unfinished = before.text.endswith(_UNFINISHED)
+    if last.is_short and (ended or not (unfinished or _opens_small(row))):
         return False
     indent = (row.x - before.x) / row.size
     return indent > -12 and (indent <= 0.8 or (not ended and indent <= 6))
@@ -246,8 +270,7 @@ def _flows_over(before: Row, row: Row, full: bool, measures: Measures) -> bool:
     """Whether an unfinished paragraph goes on at the top of the next column or page."""
     if _is_large(row, measures):
         return False
-    unfinished = before.text.endswith(",") or pdf_words.DIVIDED.search(before.text) is not None
-    return full or unfinished or _opens_small(row)
+    return full or before.text.endswith(_UNFINISHED) or _opens_small(row)
 
 
 def _opens_small(row: Row) -> bool:

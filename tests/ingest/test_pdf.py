@@ -117,7 +117,13 @@ def test_running_rows_stay_in_the_source_and_out_of_the_articles() -> None:
             content(
                 [
                     (72, 815, 8, "Velm Courier, morning edition"),
-                    *rows([*SECOND[:1], f"the ferry of quay {number} for as long as the"], 780),
+                    *rows(
+                        [
+                            *SECOND[:1],
+                            f"the ferry company for two boats at quay {number} for as long as the",
+                        ],
+                        780,
+                    ),
                     (290, 30, 8, f"Page {number} of 4"),
                 ]
             )
@@ -134,6 +140,18 @@ def test_running_rows_stay_in_the_source_and_out_of_the_articles() -> None:
     holds_law(page)
     assert list(page.page_starts) == sorted(page.page_starts)
     assert page.source_text[page.page_starts[2] :].startswith("Engineers")
+
+
+def test_page_numbers_beside_changing_words() -> None:
+    streams = []
+    for n in range(1, 8):
+        head = f"Chapter {n // 3 + 1}: of {'boats and ferries'[n:]}   {n + 10}"
+        body = rows([*FIRST, "", f"There were {n} boats.", "", *SECOND, *THIRD])
+        streams.append(content([(72, 815, 9, head), *body]))
+    page = page_of(streams)
+    assert page.source_text.count("Chapter") == 7
+    assert not any("Chapter" in line.text for line in page.lines)
+    assert sum("There were" in line.text for line in page.lines) == 7
 
 
 def test_a_headline_that_runs_on_as_header_stays_a_line_once() -> None:
