@@ -15,6 +15,8 @@ from typing import Any, TextIO
 
 from core.errors import InputError
 
+QUESTION_KEYS = {"question", "answerable", "files", "any_of"}
+
 
 @dataclass(frozen=True, slots=True)
 class Beir:
@@ -46,9 +48,14 @@ def load_beir(folder: Path, split: str) -> Beir:
 def load_questions(path: Path) -> list[dict[str, Any]]:
     """Rows of an `eval answers` file. Raises InputError where it can't be read."""
     try:
-        return list(_rows(path))
-    except (ValueError, KeyError) as error:
-        raise InputError(f"{path} is not a file of questions, one JSON object a line.") from error
+        rows = list(_rows(path))
+        complete = all(row.keys() >= QUESTION_KEYS for row in rows)
+    except (ValueError, AttributeError):
+        complete = False
+    if not complete:
+        keys = ", ".join(sorted(QUESTION_KEYS))
+        raise InputError(f"{path} must have one JSON object a line, each with {keys}.")
+    return rows
 
 
 def _rows(path: Path) -> Iterator[dict[str, Any]]:
