@@ -120,7 +120,7 @@ def test_running_rows_stay_in_the_source_and_out_of_the_articles() -> None:
                     *rows(
                         [
                             *SECOND[:1],
-                            f"the ferry company for two boats at quay {number} for as long as the",
+                            f"the ferry company for two large boats at quay {number}, for as long as the",
                         ],
                         780,
                     ),
