@@ -137,6 +137,11 @@ class LlamaGenerator:
         if worker is not None:
             worker.close()
 
+    @property
+    def process_id(self) -> int | None:
+        """Of the worker that holds the model; None while there is none."""
+        return self._worker.process_id if self._worker else None
+
     def measure(self) -> list[Speed]:
         """The speed with 1, 2, 4, … threads, about ten seconds in all.
 

@@ -32,11 +32,17 @@ def load_beir(folder: Path, split: str) -> Beir:
 
     Raises InputError where one is missing.
     """
-    documents = {
-        str(row["_id"]): (str(row.get("title", "")), str(row["text"]))
-        for row in _rows(folder / "corpus.jsonl")
-    }
-    queries = {str(row["_id"]): str(row["text"]) for row in _rows(folder / "queries.jsonl")}
+    try:
+        documents = {
+            str(row["_id"]): (str(row.get("title", "")), str(row["text"]))
+            for row in _rows(folder / "corpus.jsonl")
+        }
+        queries = {str(row["_id"]): str(row["text"]) for row in _rows(folder / "queries.jsonl")}
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise InputError(
+            f"{folder} is no BEIR data set: each row of corpus.jsonl and queries.jsonl "
+            "is a JSON object with _id and text."
+        ) from error
     qrels: dict[str, dict[str, int]] = {}
     with _open(folder / "qrels" / f"{split}.tsv") as file:
         for row in csv.reader(file, delimiter="\t"):

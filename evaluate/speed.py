@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from answer.ask import EvidenceFound, Finished, Tools, ask, ask_way
+from answer.generator import LlamaGenerator
 from core.settings import Settings
 from evaluate.datasets import load_questions
 from index import build
@@ -38,8 +39,7 @@ def main() -> int:
         figures: dict[str, Any] = {"cores": os.cpu_count(), **_indexing(settings)}
         for model in ("none", WRITER):
             figures.update({f"{model}: {name}": v for name, v in _asking(settings, model).items()})
-        figures["peak memory of the app's process, MB"] = _peak_megabytes("self")
-        figures["peak memory of the model's process, MB"] = _peak_megabytes("children")
+        figures["peak memory of this process, MB"] = _peak_megabytes(os.getpid())
         figures.update(_cold(settings))
     RESULTS.write_text(json.dumps(figures, indent=1) + "\n", encoding="utf-8")
     for name, value in figures.items():
@@ -70,6 +70,7 @@ def _asking(settings: Settings, model: str) -> dict[str, float]:
     source = encoder_source(settings)
     generator = ask_way(settings, model)
     evidence, first, total = [], [], []
+    memory: int | None = None
     try:
         with open_library(settings) as library:
             tools = Tools(library, source.load() if source else None, generator)
@@ -82,10 +83,13 @@ def _asking(settings: Settings, model: str) -> dict[str, float]:
                     elif isinstance(event, Finished):
                         first.append(event.answer.timings.first_sentence_seconds or 0.0)
                         total.append(event.answer.timings.total_seconds)
+            if isinstance(generator, LlamaGenerator) and generator.process_id:
+                memory = _peak_megabytes(generator.process_id)
     finally:
         if generator is not None:
             generator.close()
     return {
+        **({"peak memory of its process, MB": memory} if memory else {}),
         "first evidence, s": round(statistics.median(evidence), 2),
         "first sentence, s": round(statistics.median(first), 2),
         "whole answer, s": round(statistics.median(total), 2),
@@ -115,15 +119,18 @@ def _cold(settings: Settings) -> dict[str, float]:
     return figures
 
 
-def _peak_megabytes(whose: str) -> float | None:
-    """The largest resident size so far; None where the platform doesn't tell."""
+def _peak_megabytes(process_id: int) -> int | None:
+    """The process's largest resident size so far; None where the platform doesn't tell.
+
+    From /proc, since getrusage counts a child's copy of its parent too.
+    """
     try:
-        import resource
-    except ImportError:
+        status = Path(f"/proc/{process_id}/status").read_text(encoding="ascii")
+    except OSError:
         return None
-    who = resource.RUSAGE_SELF if whose == "self" else resource.RUSAGE_CHILDREN
-    kilobytes = resource.getrusage(who).ru_maxrss
-    return round(kilobytes / (1024 if sys.platform != "darwin" else 1024 * 1024))
+    return next(
+        (int(line.split()[1]) // 1024 for line in status.splitlines() if "VmHWM" in line), None
+    )
 
 
 if __name__ == "__main__":

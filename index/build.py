@@ -106,18 +106,18 @@ def sync(
 def remove(library: Library, path: str) -> Report:
     """Forget a file or folder: its articles, vectors and stored source texts.
 
-    Raises InputError where the library doesn't know it. The files themselves stay.
+    Inside a followed folder it stays forgotten until it is added again. Raises
+    InputError where the library doesn't know it. The files themselves stay.
     """
     run = _Run(library, None, lambda progress: True, Reader(library.settings.max_text_bytes))
     target = os.path.abspath(Path(path).expanduser())
     inside = [
-        file.path for file in library.files() if file.path == target or _is_under(file.path, target)
+        file.path
+        for file in library.files()
+        if target in (file.path, _container(file.path)) or _is_under(file.path, target)
     ]
-    roots = [
-        folder
-        for folder in library.folders()
-        if folder.path == target or _is_under(folder.path, target)
-    ]
+    folders = library.folders()
+    roots = [one for one in folders if one.path == target or _is_under(one.path, target)]
     if not inside and not roots:
         raise InputError(f"{target} is not in the library. `status` lists its folders.")
     with library.transaction():
@@ -125,6 +125,8 @@ def remove(library: Library, path: str) -> Report:
             write.drop_root(library, root.path)
         for known in inside:
             write.delete_file(library, known)
+        if any(_is_under(target, folder.path) for folder in folders):
+            write.exclude(library, target)
     run.counts["removed"] = len(inside)
     return _finish(run, forget_sources=True)
 
@@ -135,6 +137,8 @@ def _remember(run: _Run, path: str) -> tuple[str, str] | None:
     if not path or not os.path.lexists(target):
         run.missing.append(target)
         return None
+    with run.library.transaction():
+        write.include(run.library, target)
     roots = run.library.folders()
     for root in roots:
         if root.is_folder and (root.path == target or _is_under(target, root.path)):
@@ -200,7 +204,12 @@ def _scan(run: _Run, target: str, root: str) -> list[files.Found] | None:
         return []
     with run.library.transaction():  # a file may stand where a folder stood, or the reverse
         write.put_root(run.library, root, Path(root).is_dir())
-    return list(files.walk(Path(target)))
+    excluded = run.library.excluded()
+    return [
+        item
+        for item in files.walk(Path(target))
+        if item.path not in excluded and not any(_is_under(item.path, one) for one in excluded)
+    ]
 
 
 def _take(run: _Run, item: files.Found, root: str) -> None:

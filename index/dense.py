@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
     Vector = NDArray[np.float32]
 
+Condition = tuple[str, Sequence[str | int]]  # SQL and its values
+
 # A new file is built when this share of the passages is not in it, or is deleted in it.
 STALE_SHARE = 0.05
 STALE_MINIMUM = 256
@@ -39,6 +41,7 @@ class Generation:
     file_sha256: str
     covered_id: int
     passages: int
+    deleted: int  # of these passages, since it was published
 
 
 def search(
@@ -55,14 +58,11 @@ def search(
     index = _open(library, generation) if generation else None
     if generation is None or index is None:
         return _exact(library, encoder_key, query, count, None)
-    tail = _exact(
-        library, encoder_key, query, count, ("passage_id > ?", [str(generation.covered_id)])
-    )
-    deleted = max(0, generation.passages - _covered(library, encoder_key, generation))
-    similarities, ids = index.search(query.reshape(1, -1), count + deleted)
+    tail = _exact(library, encoder_key, query, count, ("passage_id > ?", [generation.covered_id]))
+    similarities, ids = index.search(query.reshape(1, -1), count + generation.deleted)
     pairs = [(int(i), float(s)) for i, s in zip(ids[0], similarities[0], strict=True) if i >= 0]
-    alive = library.passages([passage_id for passage_id, _ in pairs]) if deleted else None
-    found = [pair for pair in pairs if alive is None or pair[0] in alive]
+    alive = library.passages([passage_id for passage_id, _ in pairs])
+    found = [pair for pair in pairs if pair[0] in alive]
     return _best(found + tail, count)
 
 
@@ -73,13 +73,13 @@ def scores(
     if not passage_ids:
         return {}
     marks = ",".join("?" * len(passage_ids))
-    condition = (f"passage_id IN ({marks})", [str(i) for i in passage_ids])
+    condition = (f"passage_id IN ({marks})", list(passage_ids))
     return dict(_exact(library, encoder_key, query, len(passage_ids), condition))
 
 
 def current(library: Library, encoder_key: str) -> Generation | None:
     row = library.connection.execute(
-        "SELECT generation, file_name, file_sha256, covered_id, passages FROM generations"
+        "SELECT generation, file_name, file_sha256, covered_id, passages, deleted FROM generations"
         " WHERE encoder_key = ? ORDER BY generation DESC LIMIT 1",
         (encoder_key,),
     ).fetchone()
@@ -98,7 +98,7 @@ def is_stale(library: Library, encoder_key: str) -> bool:
     if _open(library, generation) is None:
         return True
     covered = _covered(library, encoder_key, generation)
-    changed = (total - covered) + (generation.passages - covered)
+    changed = (total - covered) + generation.deleted
     return bool(changed > max(STALE_MINIMUM, STALE_SHARE * total))
 
 
@@ -150,7 +150,7 @@ def _exact(
     encoder_key: str,
     query: Vector,
     count: int,
-    condition: tuple[str, list[str]] | None,
+    condition: Condition | None,
 ) -> list[tuple[int, float]]:
     import numpy as np
 
@@ -165,12 +165,15 @@ def _exact(
 
 
 def _rows(
-    library: Library, encoder_key: str, condition: tuple[str, list[str]] | None
+    library: Library, encoder_key: str, condition: Condition | None
 ) -> list[tuple[int, bytes]]:
+    """CROSS JOIN keeps SQLite from starting with the vectors: it would read them all."""
     where, values = condition or ("1", [])
+    about_articles = condition is not None and "passage_id" not in where
+    start = "articles CROSS JOIN passages USING (article_id)" if about_articles else "passages"
     return library.connection.execute(
-        "SELECT passage_id, vector FROM passages JOIN vectors USING (embedded_sha256)"
-        " JOIN articles USING (article_id) WHERE encoder_key = ? AND " + where,
+        f"SELECT passage_id, vector FROM {start} CROSS JOIN vectors USING (embedded_sha256)"
+        " WHERE encoder_key = ? AND " + where,
         (encoder_key, *values),
     ).fetchall()
 
@@ -205,6 +208,8 @@ def _read(path: Path, sha256: str) -> Any:
         return None
     if hashlib.sha256(data).hexdigest() != sha256:
         return None
+    # One thread: on a busy machine OpenMP's barriers cost more than a flat search does.
+    faiss.omp_set_num_threads(1)
     return faiss.deserialize_index(np.frombuffer(data, dtype=np.uint8))
 
 

@@ -10,6 +10,9 @@ CREATE TABLE roots (
     path TEXT PRIMARY KEY, is_folder INTEGER NOT NULL,
     state TEXT NOT NULL DEFAULT 'watched');
 
+-- what the user removed inside a folder that is followed: a rescan leaves it out
+CREATE TABLE excluded (path TEXT PRIMARY KEY);
+
 -- every file the last scan saw, with its status and reason
 CREATE TABLE files (
     path TEXT PRIMARY KEY, root TEXT NOT NULL, size INTEGER NOT NULL, mtime_ns INTEGER NOT NULL,
@@ -50,7 +53,7 @@ CREATE VIRTUAL TABLE passages_fts USING fts5(
 CREATE TABLE generations (
     generation INTEGER PRIMARY KEY AUTOINCREMENT, encoder_key TEXT NOT NULL,
     file_name TEXT NOT NULL, file_sha256 TEXT NOT NULL, covered_id INTEGER NOT NULL,
-    passages INTEGER NOT NULL);
+    passages INTEGER NOT NULL, deleted INTEGER NOT NULL DEFAULT 0);
 
 CREATE TABLE jobs (
     job_id INTEGER PRIMARY KEY AUTOINCREMENT, action TEXT NOT NULL, state TEXT NOT NULL,

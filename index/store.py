@@ -125,6 +125,10 @@ class Library:
         rows = self.connection.execute("SELECT path, state, is_folder FROM roots ORDER BY path")
         return [Folder(path, state, bool(is_folder)) for path, state, is_folder in rows]
 
+    def excluded(self) -> set[str]:
+        """Paths that were removed inside a followed folder."""
+        return {path for (path,) in self.connection.execute("SELECT path FROM excluded")}
+
     def articles(self, path: str) -> list[Article]:
         rows = self.connection.execute(
             f"SELECT {_ARTICLE_FIELDS} FROM articles WHERE path = ? ORDER BY ordinal", (path,)

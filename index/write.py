@@ -4,6 +4,7 @@ so that a file's articles, passages, full-text rows and vectors appear at once."
 from __future__ import annotations
 
 import json
+import os
 import zlib
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
@@ -42,6 +43,20 @@ def set_root_state(library: Library, path: str, state: str) -> None:
 
 def drop_root(library: Library, path: str) -> None:
     library.connection.execute("DELETE FROM roots WHERE path = ?", (path,))
+
+
+def exclude(library: Library, path: str) -> None:
+    """Leave a file or folder out of the rescans of the folder it is in."""
+    library.connection.execute("INSERT OR IGNORE INTO excluded VALUES (?)", (path,))
+
+
+def include(library: Library, path: str) -> None:
+    """Take a path, what is in it and what it is in back into rescans."""
+    library.connection.execute(
+        "DELETE FROM excluded WHERE path = ?1 OR substr(path, 1, length(?1) + 1) = ?1 || ?2"
+        " OR substr(?1, 1, length(path) + 1) = path || ?2",
+        (path, os.sep),
+    )
 
 
 def touch_file(library: Library, file: SourceFile) -> None:
@@ -97,12 +112,15 @@ def put_vectors(
 
 def delete_file(library: Library, path: str) -> None:
     """The file's rows go; its source text stays for old citations."""
-    library.connection.execute(
-        "DELETE FROM passages_fts WHERE rowid IN (SELECT passage_id FROM passages"
-        " JOIN articles USING (article_id) WHERE path = ?)",
-        (path,),
-    )
-    library.connection.execute("DELETE FROM files WHERE path = ?", (path,))
+    execute = library.connection.execute
+    rows = execute(
+        "SELECT passage_id FROM passages JOIN articles USING (article_id) WHERE path = ?", (path,)
+    ).fetchall()
+    for (passage_id,) in rows:
+        execute("DELETE FROM passages_fts WHERE rowid = ?", (passage_id,))
+        # So that a search knows how many dead ids a vector file may give it.
+        execute("UPDATE generations SET deleted = deleted + 1 WHERE covered_id >= ?", (passage_id,))
+    execute("DELETE FROM files WHERE path = ?", (path,))
 
 
 def drop_orphans(library: Library, forget_sources: bool) -> None:

@@ -141,6 +141,19 @@ def test_remove_forgets_texts_and_vectors(library, folder, fake_source):
         build.remove(library, str(folder))
 
 
+def test_what_was_removed_in_a_followed_folder_stays_removed(library, folder, fake_source):
+    (folder / "deep").mkdir()
+    write(folder / "deep", "c.txt", place="Corby", thing="candles")
+    build.add(library, [str(folder)], fake_source)
+    build.remove(library, str(folder / "a.txt"))
+    build.remove(library, str(folder / "deep"))
+    report = build.sync(library, fake_source)
+    assert (report.files["indexed"], report.files["unchanged"]) == (0, 1)
+    assert build.add(library, [str(folder / "a.txt")], fake_source).files["indexed"] == 1
+    assert build.sync(library, fake_source).files["unchanged"] == 2
+    assert build.add(library, [str(folder)], fake_source).files["indexed"] == 1
+
+
 def test_a_changed_file_keeps_its_old_source_text(library, folder, fake_source):
     build.add(library, [str(folder)], fake_source)
     write(folder, "a.txt", place="Ashford", thing="ladders")
