@@ -120,7 +120,7 @@ def test_running_rows_stay_in_the_source_and_out_of_the_articles() -> None:
                     *rows(
                         [
                             *SECOND[:1],
-                            f"the ferry company for two large boats at quay {number}, for as long as the",
+                            f"the ferry for {number} large boats between the banks and for as long",
                         ],
                         780,
                     ),
@@ -133,7 +133,7 @@ def test_running_rows_stay_in_the_source_and_out_of_the_articles() -> None:
     assert "Page 3 of 4" in page.source_text
     assert not any("Courier" in line.text or "Page" in line.text for line in page.lines)
     (line,) = page.lines  # the sentence goes on behind the page's foot
-    assert "as long as the Engineers" in line.text
+    assert "and for as long Engineers" in line.text
     ((article,), removed) = find_articles(page, "/a/file.pdf")
     assert "Page" not in article.text
     assert sum(page.source_text[gone.start : gone.end].count("Courier") for gone in removed) == 4
