@@ -51,6 +51,7 @@ _READABLE_TYPES = {
     "application/vnd.openxmlformats-officedocument.wordprocessingml.document": ".docx",
     "message/rfc822": ".eml",
 }
+_SEALED = ("/pgp-encrypted", "/pkcs7-mime", "/x-pkcs7-mime")
 _QUOTE_MARKS = re.compile(r"gmail_quote|type=.?cite|yahoo_quoted|gmail_signature|moz-signature")
 _QUOTE_PATHS = (
     "//blockquote[@type='cite'] | //*[contains(@class, 'yahoo_quoted')]"
@@ -92,9 +93,7 @@ def read(data: bytes, name: str) -> Page:
     leaves, cut = mime.leaves(data)
     if looks_like_mhtml(data):
         return _archive(message, leaves)
-    if any(leaf.content_type in ("application/pgp-encrypted",) for leaf in leaves) or any(
-        leaf.content_type.endswith("pkcs7-mime") and leaf.body for leaf in leaves
-    ):
+    if any(leaf.content_type.endswith(_SEALED) for leaf in leaves):
         raise ValueError("encrypted mail")
     title = mime.field(message, "subject")
     plain, markup = _bodies(leaves)

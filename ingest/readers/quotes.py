@@ -68,7 +68,7 @@ def _attributions(texts: Sequence[str], marks: list[bool]) -> None:
             continue
         for end in range(index + 1, min(index + ATTRIBUTION_LINES, len(texts)) + 1):
             whole = "\n".join(text.strip() for text in texts[index:end])
-            if not _WROTE.match(whole):
+            if not whole.endswith(":") or not _WROTE.match(whole):
                 continue
             after = next((n for n in range(end, len(texts)) if texts[n].strip()), len(texts))
             if after < len(texts) and marks[after]:

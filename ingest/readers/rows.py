@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import lru_cache
 
 from ingest import dates
 from ingest.clean import clean
@@ -63,20 +64,15 @@ def page(rows: Iterable[Row], kind: str) -> Page:
     parts: list[Part] = []
     length = 0
     for row in rows:
-        fields = _fields(row)
-        shown, own_lines, meta = _article(fields)
+        between = "\n\n" if source else ""
+        start = length + len(between)
+        shown, own_lines, meta = _article(_fields(row), start)
         if not own_lines:
             continue
-        if source:
-            source.append("\n\n")
-            length += 2
-        first = len(lines)
-        lines.extend(
-            replace(line, start=line.start + length, end=line.end + length) for line in own_lines
-        )
-        parts.append(Part(first, len(lines), meta))
-        source.append(shown)
-        length += len(shown)
+        parts.append(Part(len(lines), len(lines) + len(own_lines), meta))
+        lines.extend(own_lines)
+        source.append(between + shown)
+        length = start + len(shown)
         if length > MOST_TEXT_CHARS:
             raise too_much()
     return Page("".join(source), tuple(lines), kind, parts=tuple(parts) if parts else None)
@@ -92,6 +88,7 @@ def is_article(row: Row) -> bool:
     return count_words(_text(_named(row), summaries=False)) >= FEWEST_WORDS
 
 
+@lru_cache(maxsize=1000)
 def folded(name: str) -> str:
     """A field's name without case and signs: "publish_date" → "publishdate"."""
     return re.sub(r"[\W_]+", "", name.casefold())
@@ -119,7 +116,7 @@ def _named(row: Row) -> dict[str, object]:
 
 def _text(fields: Mapping[str, object], summaries: bool = True) -> str:
     for name in TEXTS:
-        text = _string(fields.get(name), "\n\n")
+        text = _string(fields[name], "\n\n") if name in fields else ""
         if text.strip():
             return text
     # A summary stands for the text only where the row surely is an article.
@@ -151,19 +148,18 @@ def _string(value: object, between: str = ", ", depth: int = 0) -> str:
     return ""
 
 
-def _article(fields: Mapping[str, object]) -> tuple[str, list[Line], Meta]:
-    """Source text of one row, its lines and what it says of itself."""
+def _article(fields: Mapping[str, object], start: int) -> tuple[str, list[Line], Meta]:
+    """Text of one row, its lines where the text stands at `start`, its own metadata."""
     body, lines, meta = _body(_text(fields))
     if not lines:
         return "", [], meta
     title = _one_line(_first(fields, TITLES))
-    above = title + "\n\n" if title else ""
-    shown = [
-        replace(line, start=line.start + len(above), end=line.end + len(above)) for line in lines
-    ]
     headline = make_line(title, 0, len(title), True) if title else None
+    above = title + "\n\n" if title else ""
+    by = start + len(above)
+    shown = [replace(line, start=line.start + by, end=line.end + by) for line in lines]
     if headline is not None:
-        shown.insert(0, replace(headline, heading=True))
+        shown.insert(0, replace(headline, start=start, end=start + len(title), heading=True))
     return above + body, shown, _meta(fields, clean(title), meta)
 
 
