@@ -24,7 +24,7 @@ _MARKS = re.compile(
 _LIST_MARK = re.compile(r"^\s*(?:[-*•–]|\d{1,2}[.)])\s+|^#+\s*", re.M)
 _MARKUP = re.compile(r"[*_`]{1,3}(?=\S)|(?<=\S)[*_`]{1,3}|<[^<>]{1,80}>")
 
-# Kinds of question whose answer shows: a number, a time or a name stands in it.
+# Kinds of question whose answer shows: the right number, a time or a name stands in it.
 MUST_FIT = ("how_many", "when", "who")
 
 
@@ -68,7 +68,7 @@ def check(draft: str, checker: Checker) -> Claim:
     if set(content_stems(draft)) <= set(content_stems(checker.question)):
         return Claim(draft, 0.0, "unsupported", (), "it only repeats the question")
     asked = questions.read(checker.question)
-    if asked.kind in MUST_FIT and questions.fits(asked, draft) == 0:
+    if asked.kind in MUST_FIT and questions.fits(asked, draft) < 1:
         return Claim(draft, 0.0, "unsupported", (), "it does not answer the question")
     texts = [sentence.text for sentence in evidence]
     found = support.check(draft, texts, _similarities(draft, texts, checker.encoder))
