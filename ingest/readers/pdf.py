@@ -27,7 +27,8 @@ MOST_STREAM_BYTES = 32 * 2**20
 MARK = b"%PDF-"
 MARK_WITHIN = 1024  # bytes; some servers and mailers put a few lines before the file
 # What pypdf logs where it goes on without a part of the text.
-_LOST_TEXT = ("Impossible to decode XFormObject", "Exceeded %(limit)d form XObject")
+_LOST_TEXT = ("Impossible to decode XFormObject", "Exceeded ")
+_PICTURE = re.compile(rb"\b(?:Do|BI)\b")
 _LINEARIZED = re.compile(rb"/Linearized\b[^>]{0,200}?/L\s+(\d{1,12})")
 
 
@@ -38,11 +39,14 @@ def looks_like_pdf(data: bytes) -> bool:
 def read(data: bytes, name: str) -> Page:
     """The page of a PDF; without text where it shows none. ValueError: it is encrypted,
     damaged, or unpacks to more than the limits."""
-    with _silenced() as lost:
+    with _silenced() as said:
         reader = _open(data)
-        pages = [_rows(reader, number, lost) for number in range(_page_count(reader))]
+        pages = [_rows(reader, number, said) for number in range(_page_count(reader))]
+        unreadable = bool(said) and not any(pages) and not _has_pictures(reader)
         title, author = _information(reader)
     if not any(pages):
+        if unreadable:
+            raise ValueError(f"damaged PDF ({_short(said[0])})")
         return Page("", (), "pdf")
     source, lines, page_starts = pdf_layout.compose(pages)
     meta = Meta(title=blocks.own_title(title, lines), author=blocks.own_author(author))
@@ -62,6 +66,15 @@ def why_empty(data: bytes) -> str:
     except Exception:  # noqa: BLE001 - a page that cannot be looked at is not known to be blank
         return "no text layer"
     return "no text layer" if drawn else "no text"
+
+
+def _has_pictures(reader: Any) -> bool:
+    """Whether a page draws a picture; a page that cannot be looked at does not."""
+    try:
+        streams = (page.get_contents() for page in reader.pages)
+        return any(_PICTURE.search(stream.get_data()) for stream in streams if stream is not None)
+    except Exception:  # noqa: BLE001 - the caller then calls the file damaged
+        return False
 
 
 def _draws(contents: Any) -> bool:
@@ -102,7 +115,7 @@ def _page_count(reader: Any) -> int:
     return count
 
 
-def _rows(reader: Any, number: int, lost: list[str]) -> list[Row]:
+def _rows(reader: Any, number: int, said: list[str]) -> list[Row]:
     """The rows of one page in the order of its content stream."""
     pieces: list[tuple[str, Any, Any, Any, float]] = []
     try:
@@ -111,7 +124,7 @@ def _rows(reader: Any, number: int, lost: list[str]) -> list[Row]:
         if "Limit" in type(error).__name__:
             raise ValueError(f"too large unpacked (page {number + 1})") from error
         raise ValueError(f"damaged PDF (page {number + 1}: {_said(error)})") from error
-    if lost:
+    if any(message.startswith(_LOST_TEXT) for message in said):
         raise ValueError(f"damaged PDF (page {number + 1}: a part of its text cannot be read)")
     if "".join(piece[0] for piece in pieces) != text:
         return [Row(_whole(row)) for row in text.split("\n") if row.strip()]
@@ -148,6 +161,8 @@ def _place(cm: Sequence[float], tm: Sequence[float], size: float) -> tuple[float
     x = tm[4] * cm[0] + tm[5] * cm[2] + cm[4]
     y = tm[4] * cm[1] + tm[5] * cm[3] + cm[5]
     size_shown = abs(size) * math.hypot(c, d)
+    if not all(map(math.isfinite, (x, y, size_shown))):
+        return 0.0, 0.0, 0.0
     if abs(a) >= abs(b):
         return (x, y, size_shown) if a >= 0 else (-x, -y, size_shown)
     return (y, -x, size_shown) if b > 0 else (-y, x, size_shown)
@@ -177,30 +192,37 @@ def _information(reader: Any) -> tuple[str, str]:
 
 def _said(error: Exception) -> str:
     """An exception in a few words of one line."""
-    message = " ".join(str(error).split())[:80].rstrip(".")
-    return message or type(error).__name__
+    return _short(str(error)) or type(error).__name__
+
+
+def _short(message: str) -> str:
+    return " ".join(message.split())[:80].rstrip(" .")
+
+
+class _Collector(logging.Handler):
+    """Keeps what pypdf would have logged."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.said: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.said.append(record.getMessage())
 
 
 @contextmanager
 def _silenced() -> Iterator[list[str]]:
-    """pypdf under our limits and without its log; gives what it lost on the way."""
+    """pypdf under our limits; gives what it says on the way instead of logging it."""
     import pypdf
 
-    lost: list[str] = []
-
-    class Collector(logging.Handler):
-        def emit(self, record: logging.LogRecord) -> None:
-            if str(record.msg).startswith(_LOST_TEXT):
-                lost.append(str(record.msg))
-
     logger = logging.getLogger("pypdf")
-    collector = Collector()
+    collector = _Collector()
     before = logger.propagate
     logger.addHandler(collector)
     logger.propagate = False
     try:
         with pypdf.apply_configuration(zlib_maximum_output_length=MOST_STREAM_BYTES):
-            yield lost
+            yield collector.said
     finally:
         logger.removeHandler(collector)
         logger.propagate = before

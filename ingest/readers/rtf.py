@@ -88,7 +88,7 @@ def read(data: bytes, name: str) -> Page:
     )
     if not source:
         return Page("", (), "rtf")
-    styled = next((block.text for block in found["body"] if block.title), "")
+    styled = next((block.text for block in found.get("body", []) if block.title), "")
     stated = {key: "".join(document.texts.get(key, [])) for key in ("title", "author")}
     meta = Meta(
         title=blocks.own_title(styled or _whole(stated["title"]), lines),
@@ -101,6 +101,8 @@ def _parse(data: bytes) -> Document:
     document = Document()
     states = [State(into="")]
     position = data.find(MARK)
+    if position < 0:
+        raise ValueError("damaged RTF (no beginning)")
     while match := _TOKEN.search(data, position):
         position = match.end()
         kind = match.lastgroup

@@ -113,27 +113,16 @@ def test_short_rows_are_lines_of_their_own() -> None:
 def test_running_rows_stay_in_the_source_and_out_of_the_articles() -> None:
     streams = []
     for number in range(1, 5):
-        streams.append(
-            content(
-                [
-                    (72, 815, 8, "Velm Courier, morning edition"),
-                    *rows(
-                        [
-                            *SECOND[:1],
-                            f"the ferry for {number} large boats between the banks and for as long",
-                        ],
-                        780,
-                    ),
-                    (290, 30, 8, f"Page {number} of 4"),
-                ]
-            )
-        )
+        last = f"{number} more boats between the banks of the river, or if need be for as long"
+        body = rows([SECOND[0], last], 780)
+        head, foot = "Velm Courier, morning edition", f"Page {number} of 4"
+        streams.append(content([(72, 815, 8, head), *body, (290, 30, 8, foot)]))
     page = page_of(streams)
     assert page.source_text.count("Velm Courier, morning edition") == 4
     assert "Page 3 of 4" in page.source_text
     assert not any("Courier" in line.text or "Page" in line.text for line in page.lines)
     (line,) = page.lines  # the sentence goes on behind the page's foot
-    assert "and for as long Engineers" in line.text
+    assert "be for as long Engineers" in line.text
     ((article,), removed) = find_articles(page, "/a/file.pdf")
     assert "Page" not in article.text
     assert sum(page.source_text[gone.start : gone.end].count("Courier") for gone in removed) == 4
@@ -192,9 +181,19 @@ def test_a_scan_is_no_success() -> None:
     scan = build_pdf.pdf([b"q 500 0 0 700 40 60 cm /Im1 Do Q"])
     assert pdf.read(scan, "scan.pdf") == Page("", (), "pdf")
     assert pdf.why_empty(scan) == "no text layer"
+    odd = scan.replace(b"startxref\n", b"startxref\n9")  # which pypdf repairs and reports
+    assert pdf.read(odd, "scan.pdf") == Page("", (), "pdf")
     blank = build_pdf.pdf([b""])
     assert pdf.read(blank, "blank.pdf").lines == ()
     assert pdf.why_empty(blank) == "no text"
+
+
+@pytest.mark.parametrize("number", ["1e400", "-1e308", "nan", "0"])
+def test_places_that_are_no_numbers(number: str) -> None:
+    stream = f"BT /F1 {number} Tf {number} {number} Td (A word) Tj 0 {number} Td (B) Tj ET"
+    page = page_of([stream.encode()])
+    assert page.page_starts == (0,)
+    holds_law(page)
 
 
 @pytest.mark.parametrize("algorithm", ["RC4-128", "AES-128", "AES-256"])
@@ -219,6 +218,13 @@ def test_damage_inside_is_named_or_harmless() -> None:
         broken = whole[:position] + b"\xff" * 8 + whole[position + 8 :]
         with contextlib.suppress(ValueError):  # and nothing else may come out
             holds_law(pdf.read(broken, "a.pdf"))
+
+
+def test_text_that_is_drawn_but_cannot_be_read_is_damage() -> None:
+    whole = build_pdf.pdf([content(rows(FIRST))])
+    start = whole.rindex(b"stream\nx") + 7
+    with pytest.raises(ValueError, match=r"^damaged PDF"):
+        pdf.read(whole[:start] + b"\0" * 60 + whole[start + 60 :], "a.pdf")
 
 
 def test_a_wrong_suffix_is_seen() -> None:

@@ -93,6 +93,10 @@ def test_bad_files() -> None:
     deep = b"{\\rtf1 " + b"{" * 5_000 + STORY.encode() + b"}" * 5_001
     assert [line.text for line in rtf.read(deep, "a.rtf").lines] == [STORY]
     assert rtf.read(b"{\\rtf1\\pard\\par}", "a.rtf") == Page("", (), "rtf")
+    with pytest.raises(ValueError, match=r"^damaged RTF"):
+        rtf.read(b"}{\\rt", "a.rtf")
+    framed = rtf.read(b"{\\rtf1{\\header\\pard Velm\\par}}", "a.rtf")
+    assert (framed.source_text, framed.lines) == ("Velm", ())
     assert not rtf.looks_like_rtf(b"plain {\\rtf text")
     assert not rtf.looks_like_rtf(STORY.encode())
 
