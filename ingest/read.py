@@ -1,7 +1,7 @@
-"""One file → `Reading`: its status, source text, articles and removed ranges.
+"""One file → its `Reading`s: status, source text, articles and removed ranges.
 
 The edge of ingest: a bad file never raises, its status and reason say what is
-wrong with it. Decides by content what a file is. Writes nothing.
+wrong with it. `formats.py` decides what a file is. Writes nothing.
 """
 
 from __future__ import annotations
@@ -14,81 +14,124 @@ from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
 
-from core.records import FileStatus, Reading, SourceFile
+from core.records import MEMBER_MARK, FileStatus, Reading, SourceFile
+from ingest import formats
 from ingest.articles import find_articles
-from ingest.decode import decode
-from ingest.page import Page
-from ingest.readers import html, text
+from ingest.page import Member
 
 log = logging.getLogger(__name__)
-MARKDOWN_SUFFIXES = (".md", ".markdown", ".mdown")
+PACKED_FACTOR = 8  # a PDF or an archive may be so many times larger than its text may be
+DEEPEST = 3  # a mail in a mailbox in a zip file; deeper ones are bombs
 
 
-def read_file(path: str, max_text_bytes: int) -> Reading:
-    """Read `path` (absolute). `max_text_bytes`: a larger file is skipped."""
+def read_all(path: str, max_text_bytes: int) -> Iterator[Reading]:
+    """The readings of the files inside `path`, if it is a container, then its own.
+
+    `path` is absolute. A file with more text than `max_text_bytes` is skipped.
+    """
     file = SourceFile(path, 0, 0, "", "", "", "failed", "")
     try:
         status = Path(path).stat()
         file = _with(file, size=status.st_size, mtime_ns=status.st_mtime_ns)
         if not stat.S_ISREG(status.st_mode):
             kind = "a folder" if stat.S_ISDIR(status.st_mode) else "not a regular file"
-            return _bad(file, "skipped", kind)
-        if status.st_size > max_text_bytes:
-            sizes = f"{status.st_size / 2**20:.1f} MB, the limit is {max_text_bytes / 2**20:.1f} MB"
-            return _bad(file, "skipped", f"too large ({sizes})")
+            yield _bad(file, "skipped", kind)
+            return
         data = _bytes(path, max_text_bytes)
     except FileNotFoundError:
-        return _bad(file, "failed", "no such file")
+        yield _bad(file, "failed", "no such file")
     except PermissionError:
-        return _bad(file, "failed", "permission denied")
+        yield _bad(file, "failed", "permission denied")
+    except _TooLarge as error:
+        yield _bad(file, "skipped", str(error))
     except (OSError, ValueError) as error:
-        return _bad(file, "failed", f"cannot be read ({getattr(error, 'strerror', None) or error})")
-    return _reading(_with(file, size=len(data), sha256=sha256(data).hexdigest()), data)
+        reason = getattr(error, "strerror", None) or error
+        yield _bad(file, "failed", f"cannot be read ({reason})")
+    else:
+        yield from _readings(_with(file, size=len(data)), data, max_text_bytes, 0)
 
 
-def read_all(path: str, max_text_bytes: int) -> Iterator[Reading]:
-    """The file's own reading, then one for each file inside it. Never raises."""
-    yield read_file(path, max_text_bytes)
+def read_file(path: str, max_text_bytes: int) -> Reading:
+    """The file's own reading, without the files inside it."""
+    *_, own = read_all(path, max_text_bytes)
+    return own
 
 
-def _bytes(path: str, most: int) -> bytes:
+class _TooLarge(ValueError):
+    def __init__(self, size: int, most: int) -> None:
+        super().__init__(f"too large ({size / 2**20:.1f} MB, the limit is {most / 2**20:.1f} MB)")
+
+
+def _bytes(path: str, max_text_bytes: int) -> bytes:
     """The file's bytes; opened so that a pipe put in its place cannot block."""
     descriptor = os.open(
         path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
     )
     with os.fdopen(descriptor, "rb") as stream:
-        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+        status = os.fstat(descriptor)
+        if not stat.S_ISREG(status.st_mode):
             raise ValueError("not a regular file")
-        data = stream.read(most + 1)
+        start = stream.read(8)
+        most = max_text_bytes * (PACKED_FACTOR if formats.is_packed(start) else 1)
+        if status.st_size > most:
+            raise _TooLarge(status.st_size, most)
+        data = start + stream.read(most + 1 - len(start))
     if len(data) > most:
         raise ValueError("grew while it was read")
     return data
 
 
-def _reading(file: SourceFile, data: bytes) -> Reading:
+def _readings(file: SourceFile, data: bytes, max_text_bytes: int, depth: int) -> Iterator[Reading]:
+    """The members' readings, then the file's own. `depth`: containers it lies in."""
+    file = _with(file, sha256=sha256(data).hexdigest())
     if not data:
-        return _bad(file, "empty", "empty file")
+        yield _bad(file, "empty", "empty file")
+        return
+    members = 0
     try:
-        decoded, encoding = decode(data)
-    except ValueError as error:
-        return _bad(file, "skipped", str(error))
-    try:
-        page = _page(decoded, data, encoding, file.path)
-        file = _with(file, encoding=encoding, kind=page.kind)
-        articles, removed = find_articles(page, file.path)
+        opened = formats.open_bytes(data, file.path)
+        file = _with(file, encoding=opened.encoding, kind=opened.page.kind)
+        for member in opened.members:
+            members += 1
+            yield from _member(file, member, max_text_bytes, depth + 1)
+        yield _own(file, opened, members, max_text_bytes)
+    except formats.NotText as error:
+        yield _bad(file, "skipped", str(error))
+    except ValueError as error:  # a reader's own words for what is wrong
+        yield _bad(file, "failed", str(error))
     except Exception as error:  # one broken file must not end a run
         log.exception("reading failed: %s", type(error).__name__)
-        return _bad(_with(file, encoding=encoding), "failed", f"cannot be parsed ({error})")
-    if not articles:
-        reason = "no text" if not page.lines else "no text of an article, only menus or links"
+        yield _bad(file, "failed", f"cannot be parsed ({type(error).__name__})")
+
+
+def _member(
+    container: SourceFile, member: Member, max_text_bytes: int, depth: int
+) -> Iterator[Reading]:
+    name = member.name.encode("utf-8", "replace").decode("utf-8")
+    path = f"{container.path}{MEMBER_MARK}{name}"
+    file = SourceFile(path, len(member.data), container.mtime_ns, "", "", "", "failed", "")
+    if member.problem:
+        yield _bad(file, "failed", member.problem)
+    elif depth > DEEPEST:
+        yield _bad(file, "skipped", "too many files inside one another")
+    elif len(member.data) > max_text_bytes * PACKED_FACTOR:
+        yield _bad(file, "skipped", str(_TooLarge(len(member.data), max_text_bytes)))
+    else:
+        yield from _readings(file, member.data, max_text_bytes, depth)
+
+
+def _own(file: SourceFile, opened: formats.Opened, members: int, max_text_bytes: int) -> Reading:
+    page = opened.page
+    if len(page.source_text) > max_text_bytes:
+        return _bad(file, "skipped", str(_TooLarge(len(page.source_text), max_text_bytes)))
+    articles, removed = find_articles(page, file.path)
+    if not articles and not members:
+        reason = opened.why_empty or (
+            "no text of an article, only menus or links" if page.lines else "no text"
+        )
         return Reading(_with(file, status="empty", reason=reason), page.source_text, (), removed)
-    return Reading(_with(file, status="indexed", reason=""), page.source_text, articles, removed)
-
-
-def _page(decoded: str, data: bytes, encoding: str, path: str) -> Page:
-    if html.looks_like_html(decoded):
-        return html.read(decoded, data, encoding)
-    return text.read(decoded, markdown=path.lower().endswith(MARKDOWN_SUFFIXES))
+    file = _with(file, status="indexed", reason="")
+    return Reading(file, page.source_text, articles, removed, page.page_starts)
 
 
 def _bad(file: SourceFile, status: FileStatus, reason: str) -> Reading:

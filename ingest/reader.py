@@ -39,7 +39,7 @@ class Reader:
         self.close()
 
     def read(self, path: str) -> Iterator[Reading]:
-        """The file's own reading first, then its members'. Never raises for a bad file."""
+        """The readings of the files inside, if any, then its own. Never raises for a bad file."""
         if self._child is None:
             self._child = Child(self._module, str(self._max_text_bytes))
         child = self._child
@@ -61,8 +61,8 @@ class Reader:
             self._child = None
 
     def _failed(self, path: str, given: bool, reason: str) -> Reading:
-        """The reading of a file that ended its process. `given`: its first reading came
-        through, so one of its members is to blame and the file is only partly read."""
+        """The reading of a file that ended its process. `given`: some of its members came
+        through, so another one is to blame and the file is only partly read."""
         if self._child is not None:
             self._child.kill()
             self._child = None

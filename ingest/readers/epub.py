@@ -57,7 +57,7 @@ def read(data: bytes, name: str) -> Page:
     length = 0
     for chapter in _chapters(package, posixpath.dirname(package_name)):
         root = _root(archive, chapter.name)
-        source, own = html._walk(root) if root is not None else ("", [])
+        source, own = html.walk(root) if root is not None else ("", [])
         if not source:
             continue
         length += 2 if sources else 0
@@ -129,7 +129,7 @@ def _root(archive: unpack.Archive, name: str) -> Any:
     except ValueError as error:
         if "entities" in str(error):
             raise
-    return html._parse(decode(data)[0])
+    return html.parse(decode(data)[0])
 
 
 def _character(match: re.Match[bytes]) -> bytes:

@@ -58,10 +58,10 @@ def read(decoded: str, data: bytes, encoding: str) -> Page:
     declaration wins where the bytes are no UTF and not marked. Raises ValueError
     where the parser loses text."""
     markup = _declared(data) or decoded if not encoding.startswith("utf") else decoded
-    root = _parse(markup)
+    root = parse(markup)
     if root is None:
         return Page("", (), "html")
-    source, lines = _walk(root)
+    source, lines = walk(root)
     chosen = None
     meta = Meta()
     if len(markup) <= MOST_EXTRACTION_CHARS:
@@ -80,7 +80,7 @@ def _declared(data: bytes) -> str | None:
         return None
 
 
-def _parse(markup: str) -> Any:
+def parse(markup: str) -> Any:
     from lxml import etree
     from lxml import html as lxml_html
 
@@ -96,7 +96,7 @@ def _parse(markup: str) -> Any:
     return root
 
 
-def _walk(root: Any) -> tuple[str, list[Line]]:
+def walk(root: Any) -> tuple[str, list[Line]]:
     """The visible text, and its lines (one per block of inline text)."""
     parts: list[str] = []
     length = 0

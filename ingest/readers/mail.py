@@ -179,7 +179,7 @@ def _rich(markup: str, title: str) -> Page:
 
 def _mark_elements(markup: str, texts: Sequence[str], gone: list[bool]) -> None:
     """Mark the lines of elements that mailers mark as quotation or signature."""
-    root = html._parse(markup)
+    root = html.parse(markup)
     first = 0
     seen: set[Any] = set()
     for element in [] if root is None else root.xpath(_QUOTE_PATHS)[:MOST_QUOTES]:
@@ -196,7 +196,7 @@ def _mark_elements(markup: str, texts: Sequence[str], gone: list[bool]) -> None:
 
 def _element_texts(element: Any) -> list[str]:
     element.tail = None
-    return [line.text for line in html._walk(element)[1]]
+    return [line.text for line in html.walk(element)[1]]
 
 
 def shifted(lines: Sequence[Line], by: int) -> list[Line]:

@@ -172,8 +172,8 @@ def _body(value: str) -> tuple[str, list[Line], Meta]:
         kept = [line for line, yes in zip(found.lines, chosen, strict=True) if yes]
         return found.source_text, kept, found.meta
     if _TAGS.search(value):
-        root = html._parse(value)
-        source, lines = ("", []) if root is None else html._walk(root)
+        root = html.parse(value)
+        source, lines = ("", []) if root is None else html.walk(root)
         return source, lines, Meta()
     text = _unescaped(value).replace("\r\n", "\n").replace("\r", "\n").strip()
     return text, split_lines(text), Meta()

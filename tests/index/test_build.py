@@ -352,3 +352,29 @@ def test_files_in_a_folder_that_can_not_be_read_stay(library, folder, fake_sourc
     assert library.source_text(str(inner / "c.txt"))
     monkeypatch.undo()
     assert build.sync(library, fake_source).problems == ()
+
+
+def test_a_container_is_followed_with_what_is_in_it(library, folder, fake_source, fake_encoder):
+    import zipfile
+
+    def pack(**members):
+        with zipfile.ZipFile(folder / "box.zip", "w") as archive:
+            for name, text in members.items():
+                archive.writestr(f"{name}.txt", text)
+
+    ferry = "Ferries\n\n" + OTHER_BODY.format(place="Ferryhill", thing="saffron")
+    chess = "Chess\n\n" + BODY.format(place="Chessington", thing="zucchini")
+    pack(ferry=ferry, chess=chess)
+    first = build.add(library, [str(folder)], fake_source)
+    assert first.files["indexed"] == 5  # two files, the zip and its two members
+    assert "ferry.txt" in found(library, fake_encoder, "saffron")
+    again = build.sync(library, fake_source)
+    assert (again.files["unchanged"], again.embedded) == (5, 0)
+    pack(chess=chess)
+    changed = build.sync(library, fake_source)
+    assert (changed.files["removed"], changed.embedded) == (1, 0)
+    assert "ferry.txt" not in found(library, fake_encoder, "saffron")
+    (folder / "box.zip").unlink()
+    gone = build.sync(library, fake_source)
+    assert gone.files["removed"] == 2
+    assert not [file.path for file in library.files() if "!/" in file.path]
