@@ -17,7 +17,11 @@ PASSAGE_CHARS = 900
 # A "sentence" without an end (tables, verse, code) is cut at white space here.
 SENTENCE_CHARS_LIMIT = 1500
 
-_END = re.compile(r"[.!?…]+[\"'”’»)\]]*(?=\s|$)|[。！？｡]+[」』”’）]*")
+# Full stops of many scripts; the Greek question mark looks like a semicolon.
+_END = re.compile(
+    r"(?:[.!?…؟۔।॥։።]+|(?<=[\u0370-\u03ff\u1f00-\u1fff])[;\u037e])[\"'”’»)\]]*(?=\s|$)"
+    r"|[。！？｡]+[」』”’）]*"
+)
 _WORD_BEFORE = re.compile(r"[^\s\"'“”‘’(\[]+$")
 _INITIALS = re.compile(r"^(?:[^\W\d_]\.)+[^\W\d_]?\.?$")
 _ABBREVIATIONS = frozenset(
