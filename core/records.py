@@ -31,7 +31,7 @@ class SourceFile:
     mtime_ns: int
     sha256: str  # of the file's bytes; "" where they could not be read
     encoding: str  # "" where nothing was decoded
-    kind: str  # "text", "markdown", "html"; "" where unknown
+    kind: str  # "text", "html", "pdf", "mail", …; "" where unknown
     status: FileStatus
     reason: str = ""
 

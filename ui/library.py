@@ -16,7 +16,7 @@ from core.settings import Settings
 from ui import backend, desk, library_data, shell
 
 POLL_SECONDS = 0.5
-KINDS = ["txt", "md", "html", "htm"]
+KINDS = "txt md html htm mhtml mht pdf docx odt rtf epub eml mbox json jsonl csv tsv zip".split()
 
 
 def page() -> None:
@@ -56,7 +56,7 @@ def _drop_files(settings: Settings) -> None:
     """Dropped files are copied into the home, then read like any other file."""
     serial = st.session_state.setdefault("drop_serial", 0)
     dropped = st.file_uploader(
-        "Drop articles here (.txt, .md, .html): the app keeps copies of them",
+        "Drop articles here: the app keeps copies of them",
         type=KINDS,
         accept_multiple_files=True,
         key=f"drop-{serial}",

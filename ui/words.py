@@ -47,7 +47,8 @@ def citation_copy(citation: Citation) -> str:
     """One line to paste into a note: the words, where they stand, in which file."""
     parts = [citation.outlet, f"“{citation.title}”" if citation.title else None]
     parts.append(date_words(citation.published, long=True))
-    parts.append(f"{file_name(citation.path)}, line {citation.line}")
+    page = f"page {citation.page}, " if citation.page else ""
+    parts.append(f"{file_name(citation.path)}, {page}line {citation.line}")
     return f"“{citation.quote}” — " + ", ".join(part for part in parts if part)
 
 

@@ -154,6 +154,28 @@ def test_hostile_text_stays_text(page: Any, address: str, tmp_path: Path) -> Non
     assert inside == 0
 
 
+def test_a_dropped_file_is_kept_read_and_removed(page: Any, address: str, tmp_path: Path) -> None:
+    dropped = tmp_path / "Lamp notes.txt"
+    dropped.write_text(
+        "Lamp notes\n\nThe brass lamp of Skerrow was polished by Ada Finch.\n", "utf-8"
+    )
+    page.goto(f"{address}/library")
+    page.locator("input[type=file]").set_input_files(str(dropped))
+    row = page.locator("tbody tr", has_text="Lamp-notes")
+    row.locator("td.status.indexed").wait_for(timeout=120_000)
+    dropped.unlink()
+
+    page.get_by_role("link", name="Ask").click()
+    page.locator(".st-key-question input").wait_for()
+    browser.ask(page, "Who polished the brass lamp of Skerrow?")
+    assert "polished by Ada Finch" in page.locator(".desk.ask").inner_text()
+
+    page.get_by_role("link", name="Library").click()
+    row.get_by_role("button", name="Remove").click()
+    row.get_by_role("button", name="Yes, remove").click()
+    row.wait_for(state="detached", timeout=60_000)
+
+
 @pytest.mark.parametrize("host", ["evil.example", "127.0.0.1.evil.example", "[::1]"])
 def test_a_foreign_host_is_refused(address: str, host: str) -> None:
     own = urlsplit(address).netloc
