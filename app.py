@@ -3,12 +3,14 @@ but this machine's own browser.
 
 Every request passes three gates: the Host header must name this machine, a
 foreign Origin is refused (WebSocket and HTTP alike), and every answer carries
-a Content-Security-Policy that lets the page load nothing from elsewhere. At
-the end of the server the running questions and their model processes end too.
+a Content-Security-Policy that lets the page load nothing from elsewhere. The
+user's folders are followed while the server runs; at its end the running
+questions and their model processes end too.
 """
 
 from __future__ import annotations
 
+import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -21,6 +23,8 @@ from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit.starlette import App
+
+from core.errors import AppError
 
 HOSTS = ("127.0.0.1", "localhost")  # with any port
 
@@ -95,10 +99,17 @@ def _same_origin(headers: Headers) -> bool:
 
 @asynccontextmanager
 async def lifespan(_app: Any) -> AsyncIterator[None]:
-    """Ends every running question and its model process with the server."""
-    yield
+    """Follows the user's folders (never the demo's) as long as the server runs.
+
+    Ends every running question and its model process with it.
+    """
     from ui import backend
 
+    try:
+        backend.follow(backend.my_settings())
+    except AppError as error:  # the pages show it too; they must come up to do so
+        logging.warning("Folders are not followed: %s", error)
+    yield
     backend.close_sessions()
 
 

@@ -26,8 +26,10 @@ if TYPE_CHECKING:
     from index.jobs import Job
     from index.locate import SourceView
     from index.store import Folder
+    from index.watch import Watcher
 
 DEMO_ARTICLES = Path(__file__).resolve().parents[1] / "examples" / "articles"
+WATCH = "watch"  # the setting in desk.db: "on" or "off"
 
 
 def my_settings() -> Settings:
@@ -89,6 +91,8 @@ def start_job(settings: Settings, action: str, paths: Sequence[str]) -> None:
     from index import jobs
 
     jobs.start(settings, action, paths)
+    if settings == my_settings() and follows(settings):
+        _watcher(str(settings.home), settings).refresh()
 
 
 def cancel_job(settings: Settings) -> None:
@@ -97,15 +101,51 @@ def cancel_job(settings: Settings) -> None:
     jobs.cancel(settings)
 
 
+def follows(settings: Settings) -> bool:
+    """Whether the user wants changes followed: yes, unless it was switched off."""
+    from answer.desk import open_desk
+
+    if not settings.desk_path.exists():
+        return True
+    with open_desk(settings) as desk:
+        return desk.setting(WATCH) != "off"
+
+
+def follow(settings: Settings) -> None:
+    """Watch the folders of this library, once for the whole app, if the user wants it."""
+    if follows(settings):
+        _watcher(str(settings.home), settings)
+
+
+def set_follows(settings: Settings, is_on: bool) -> None:
+    """Remember the choice, and begin or end watching."""
+    from answer.desk import open_desk
+
+    with open_desk(settings) as desk:
+        desk.set_setting(WATCH, "on" if is_on else "off")
+    if is_on:
+        follow(settings)
+    else:
+        _watcher.clear()
+
+
+def last_looked(settings: Settings) -> float | None:
+    """When all folders were last looked at, in epoch seconds."""
+    from index import watch
+
+    return watch.last_looked(settings)
+
+
 def sessions(settings: Settings) -> Sessions:
     """The running questions of one library: one for the whole app, not one a page."""
     return _sessions(str(settings.home), settings)
 
 
 def close_sessions() -> None:
-    """Ends what this process runs: questions, model processes, jobs."""
+    """Ends what this process runs: the watcher, questions, model processes, jobs."""
     from index import jobs
 
+    _watcher.clear()  # first: it starts jobs
     _sessions.clear()
     jobs.end_children()
 
@@ -194,4 +234,13 @@ def _sessions(home: str, _settings: Settings) -> Sessions:
 
     opened = Sessions(_settings)
     opened.warm_up()
+    return opened
+
+
+@st.cache_resource(show_spinner=False, on_release=lambda held: held.close())
+def _watcher(home: str, _settings: Settings) -> Watcher:
+    from index.watch import Watcher
+
+    opened = Watcher(_settings)
+    opened.start()
     return opened

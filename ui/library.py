@@ -1,13 +1,15 @@
 """The library page: folders, dropped files, the job, every file with its status.
 
 Jobs run in a process of their own (index/jobs.py); this page only looks at the
-newest one, twice a second while it runs.
+newest one, twice a second while it runs. Changes in the folders start jobs too,
+so the page also looks, less often, while none runs.
 """
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
@@ -15,7 +17,11 @@ from core.errors import AppError
 from core.settings import Settings
 from ui import backend, desk, library_data, shell
 
+if TYPE_CHECKING:
+    from index.jobs import Job
+
 POLL_SECONDS = 0.5
+FOLLOW_SECONDS = 3.0  # between looks for a job that a followed folder has started
 KINDS = "txt md html htm mhtml mht pdf docx odt rtf epub eml mbox json jsonl csv tsv zip".split()
 
 
@@ -28,8 +34,12 @@ def page() -> None:
         _start_pending(settings)
         job = backend.job(settings)
         running = job is not None and job.state == "running"
-    st.fragment(_job, run_every=POLL_SECONDS if running else None)(settings, running)
-    folders = library_data.folders_data(backend.folders(settings), settings, _shown())
+    follows = not shell.in_demo() and backend.follows(settings)
+    pause = POLL_SECONDS if running else FOLLOW_SECONDS if follows else None
+    st.fragment(_job, run_every=pause)(settings, job)
+    looked = backend.last_looked(settings)
+    watching = library_data.watching_data(follows, looked, time.time())
+    folders = library_data.folders_data(backend.folders(settings), settings, _shown() | watching)
     desk.draw(folders, "desk_folders", lambda action: _act(settings, action))
     if not shell.in_demo():
         _drop_files(settings)
@@ -44,12 +54,17 @@ def _shown() -> dict[str, Any]:
     return shown
 
 
-def _job(settings: Settings, was_running: bool) -> None:
+def _job(settings: Settings, drawn: Job | None) -> None:
+    """Draws the newest job; when it is another one than `drawn`, or has ended, the whole page."""
     job = backend.job(settings)
     data = library_data.job_data(job, backend.counts(settings))
     desk.draw(data, "desk_job", lambda action: backend.cancel_job(settings))
-    if was_running and (job is None or job.state != "running"):
+    if _which(job) != _which(drawn):
         st.rerun()
+
+
+def _which(job: Job | None) -> tuple[int, str] | None:
+    return (job.job_id, job.state) if job else None
 
 
 def _drop_files(settings: Settings) -> None:
@@ -87,6 +102,8 @@ def _act(settings: Settings, action: dict[str, Any]) -> None:
         _add(settings, Path(path).expanduser())
     elif kind == "sync":
         _start(settings, "sync", "")
+    elif kind == "follow":
+        _follow(settings, bool(action["on"]))
     elif kind == "remove":
         _remove(settings, path)
 
@@ -113,6 +130,15 @@ def _remove(settings: Settings, path: str) -> None:
         _start(settings, "sync", "")
     else:
         _start(settings, "remove", path)
+
+
+def _follow(settings: Settings, is_on: bool) -> None:
+    if shell.in_demo():
+        return
+    try:
+        backend.set_follows(settings, is_on)
+    except AppError as error:
+        _shown()["message"] = str(error)
 
 
 def _start(settings: Settings, action: str, path: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -40,14 +41,25 @@ def job_data(job: Job | None, counts: Mapping[str, int]) -> Data:
 
 
 def folders_data(folders: Sequence[Folder], settings: Settings, shown: Data) -> Data:
-    """`shown` holds what the visitor chose: browser, message, editable."""
+    """`shown` holds what the visitor chose: browser, message, editable, and `watching_data`."""
     return {
         "view": "folders",
         "message": shown.get("message", ""),
         "editable": shown.get("editable", True),
         "folders": [_folder(folder, settings) for folder in folders],
         "browser": shown.get("browser"),
+        "follows": shown.get("follows", False),
+        "looked": shown.get("looked", ""),
     }
+
+
+def watching_data(follows: bool, looked: float | None, now: float) -> Data:
+    """The switch, and when all folders were last looked at (`looked`, `now`: epoch seconds)."""
+    if looked is None:
+        return {"follows": follows, "looked": "not looked for changes yet"}
+    then, today = datetime.fromtimestamp(looked), datetime.fromtimestamp(now)
+    day = "" if then.date() == today.date() else f"{words.date_words(then.date().isoformat())}, "
+    return {"follows": follows, "looked": f"last looked for changes: {day}{then:%H:%M}"}
 
 
 def files_data(files: Sequence[SourceFile], settings: Settings, shown: Data) -> Data:

@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+import asyncio
+import threading
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -79,3 +82,65 @@ def test_a_date_that_is_none_is_refused() -> None:
     assert backend.checked_filters(Filters(after="2025-07")) == Filters(after="2025-07")
     with pytest.raises(InputError):
         backend.checked_filters(Filters(before="July"))
+
+
+@pytest.fixture
+def ended() -> Iterator[None]:
+    yield
+    backend.close_sessions()
+    assert watchers() == 0
+
+
+def watchers() -> int:
+    return sum(thread.name == "watcher" for thread in threading.enumerate())
+
+
+def test_changes_are_followed_until_it_is_switched_off(tmp_path: Path, ended: None) -> None:
+    settings = Settings(home=tmp_path / "home")
+    assert backend.follows(settings)
+    assert not settings.home.exists()
+    for _ in range(2):  # one for the whole app
+        backend.follow(settings)
+        assert watchers() == 1
+    backend.set_follows(settings, False)
+    assert watchers() == 0
+    assert not backend.follows(settings)
+    backend.follow(settings)  # as the next start of the app does
+    assert watchers() == 0
+    backend.set_follows(settings, True)
+    assert watchers() == 1
+
+
+def test_a_started_job_lets_the_watcher_look_at_the_folders(
+    home: Path, ended: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from index import jobs, watch
+
+    refreshed: list[object] = []
+    monkeypatch.setattr(jobs, "start", lambda *_: None)
+    monkeypatch.setattr(watch.Watcher, "refresh", lambda self: refreshed.append(self))
+    mine = backend.my_settings()
+    backend.start_job(backend.demo_settings(mine), "add", ["/articles"])
+    assert (refreshed, watchers()) == ([], 0)  # the demo is not followed
+    backend.start_job(mine, "add", ["/articles"])
+    assert (len(refreshed), watchers()) == (1, 1)
+    backend.set_follows(mine, False)
+    backend.start_job(mine, "add", ["/articles"])
+    assert (len(refreshed), watchers()) == (1, 0)
+
+
+def test_the_server_follows_and_a_broken_desk_does_not_stop_it(
+    home: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    import app
+
+    async def serve() -> int:
+        async with app.lifespan(None):
+            return watchers()
+
+    assert asyncio.run(serve()) == 1
+    assert watchers() == 0
+    home.mkdir()
+    (home / "desk.db").write_bytes(b"not a database" * 100)
+    assert asyncio.run(serve()) == 0
+    assert "Folders are not followed" in caplog.text

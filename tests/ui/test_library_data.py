@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -67,3 +68,15 @@ def test_folders_and_their_state() -> None:
     data = library_data.folders_data(folders, SETTINGS, {})  # type: ignore[arg-type]
     assert data["folders"][0]["label"] == "Files you dropped here"
     assert data["folders"][1]["trouble"]
+
+
+def test_when_it_last_looked_is_said_with_the_day_unless_it_was_today() -> None:
+    now = datetime(2025, 7, 12, 18, 30).timestamp()
+    at = datetime(2025, 7, 12, 9, 5).timestamp()
+    watching = library_data.watching_data(True, at, now)
+    assert watching == {"follows": True, "looked": "last looked for changes: 09:05"}
+    earlier = library_data.watching_data(False, datetime(2025, 7, 3, 23, 59).timestamp(), now)
+    assert earlier["looked"] == "last looked for changes: 3 Jul 2025, 23:59"
+    assert library_data.watching_data(True, None, now)["looked"] == "not looked for changes yet"
+    data = library_data.folders_data([], SETTINGS, {"message": "x"} | watching)
+    assert (data["follows"], data["looked"]) == (True, "last looked for changes: 09:05")

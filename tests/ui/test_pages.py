@@ -174,3 +174,20 @@ def test_a_named_failure_is_shown_without_a_trace(
     monkeypatch.setattr(backend, "counts", broken)
     app = start()
     assert "library.db is &lt;damaged&gt;." in html(app)
+
+
+def test_the_library_page_follows_and_the_demo_does_not(
+    sessions: fakes.FakeSessions, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from ui import backend
+
+    monkeypatch.setattr(backend, "last_looked", lambda _: 0.0)
+    app = start().switch_page("library.py").run()
+    folders = next(data for data in drawn(app) if data["view"] == "folders")
+    assert folders["follows"] is True
+    assert "1970" in folders["looked"] or "1969" in folders["looked"]
+    app = AppTest.from_file(str(MAIN), default_timeout=30)
+    app.query_params["library"] = "demo"
+    app.run().switch_page("library.py").run()
+    folders = next(data for data in drawn(app) if data["view"] == "folders")
+    assert (folders["follows"], folders["editable"]) == (False, False)

@@ -33,7 +33,7 @@ class LibraryView {
   constructor(root, act) {
     this.act = act;
     this.slots = {};
-    for (const name of ["message", "folders", "browser", "files"]) {
+    for (const name of ["message", "folders", "browser", "follow", "files"]) {
       this.slots[name] = make("section", { class: name });
       root.append(this.slots[name]);
     }
@@ -48,6 +48,7 @@ class LibraryView {
     }
     update(this.slots.message, data.message, (message) => [message ? make("p", { class: "trouble", role: "alert" }, message) : null]);
     update(this.slots.folders, [data.folders, data.editable, Boolean(data.browser)], () => this.folders(data));
+    update(this.slots.follow, data.editable && data.folders.length ? [data.follows, data.looked] : null, (shown) => (shown ? [this.follow(...shown)] : []));
     update(this.slots.browser, data.browser, (browser) => (browser ? this.browser(browser) : []));
   }
 
@@ -64,6 +65,11 @@ class LibraryView {
       folders.length ? make("ul", { class: "rows" }, ...rows) : make("p", { class: "quiet" }, "No folder yet. Sourcebook reads .txt, .md and .html files where they are; nothing is moved or sent."),
       editable ? buttons : null,
     ];
+  }
+
+  follow(follows, looked) {
+    const choice = make("input", { type: "checkbox", role: "switch", checked: follows, onchange: () => this.act({ type: "follow", on: choice.checked }) });
+    return make("div", { class: "row start state" }, make("label", {}, choice, " Follow changes"), make("span", { class: "looked" }, looked));
   }
 
   // Asks once more, in place: removing is quick to do and slow to undo.
