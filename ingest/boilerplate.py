@@ -1,9 +1,9 @@
 """Lines of one story's stretch of a page → which belong to the story. Pure.
 
-Takes `ingest.lines.Line`s; gives one label per line: "" for the story's text,
-else a short reason. Three things decide: what the line's own words say
-(`ingest.phrases`, `ingest.zones`), how long and how well ended it is, and what stands around it.
-A short line is kept where it can only be a subheading or a list of the story.
+Takes `ingest.lines.Line`s; gives one label per line: "" for the story's text, else a
+short reason. First the rules: what the line's own words say (`ingest.phrases`,
+`ingest.zones`), how long and well ended it is, what stands around it. Then, on saved
+pages, `ingest.refining` corrects them.
 
 Text that shows no sign of a saved page (notes, letters, verse) is kept whole but
 for lines that say themselves what they are.
@@ -14,7 +14,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
-from ingest import zones
+from ingest import refining, zones
 from ingest.lines import Line, fold
 
 SHORT_WORDS = 14  # a subheading has no more
@@ -22,15 +22,28 @@ PITCH_WORDS = 60
 TAIL_WORDS = 40
 FRONT_PAGE_LINES = 12  # so many lines without one paragraph are no short story
 FOOTER_WORDS = 10  # a line that opens a page's footer has no more
-# Running text of the story may go on after a box of related links: this many
-# paragraphs in a row show it. A page's true end (comments, popular posts) is final.
-RESUME_PARAGRAPHS = 2
+RESUME_PARAGRAPHS = 2  # in a row: the story goes on after a box of related links
+# What a site says of itself however long: no extractor's choice makes it the story's.
+SITE_WORDS = frozenset(
+    "share buttons|newsletter|paywall|caption|copyright|provenance|comment form|related stories"
+    "|about the author|app or shop promotion".split("|")
+)
+AD_WORDS, LONG_LETTERS = 12, 5
+AD_SHARED = 0.35  # of its longer words, those that the page also has elsewhere
 
 
 def label(lines: Sequence[Line], title: str, saved_page: bool) -> list[str]:
-    """One label per line. `saved_page`: the file shows signs of a page's furniture."""
+    """One label per line. `saved_page`: the file shows signs of a page's furniture;
+    there the rules and the line model decide together."""
+    labels = rules(lines, title, saved_page)
+    return refining.refine(lines, labels, title) if saved_page else labels
+
+
+def rules(lines: Sequence[Line], title: str, saved_page: bool) -> list[str]:
+    """One label per line, by rules alone."""
     labels = [line.own_words for line in lines]
     _captions_of_players(lines, labels)
+    _advertised(lines, labels)
     _beside(lines, labels)
     _pitches(lines, labels)
     _titles(lines, labels, title)
@@ -45,11 +58,15 @@ def label(lines: Sequence[Line], title: str, saved_page: bool) -> list[str]:
 
 def confirm(lines: Sequence[Line], chosen: Sequence[bool], title: str) -> list[str]:
     """Labels where the format's own extractor chose: its lines stay, but for the
-    headline and short lines that say themselves what they are."""
+    headline and lines that say themselves what they are, and as the model corrects it."""
     labels = [
-        (line.own_words if not line.body else "") if taken else line.own_words or "not the article"
+        (line.own_words if not line.body or line.own_words in SITE_WORDS else "")
+        if taken
+        else line.own_words or "not the article"
         for line, taken in zip(lines, chosen, strict=True)
     ]
+    _advertised(lines, labels)
+    labels = refining.correct(lines, labels, rules(lines, title, saved_page=True), title)
     _titles(lines, labels, title)
     return labels
 
@@ -101,6 +118,23 @@ def _captions_of_players(lines: Sequence[Line], labels: list[str]) -> None:
             labels[index] = "caption"
 
 
+def _advertised(lines: Sequence[Line], labels: list[str]) -> None:
+    """A short line below "Advertisement" that speaks of nothing else on the page."""
+    ads = (n for n, why in enumerate(labels[:-1]) if why == "advertisement")
+    signs = [n for n in ads if lines[n].words < 3]
+    told = Counter(word for line in lines for word in _long_words(line)) if signs else Counter()
+    for sign in signs:
+        words = _long_words(lines[sign + 1])
+        shared = sum(told[word] > 1 for word in words) / max(1, len(words))
+        short = lines[sign + 1].words <= AD_WORDS
+        if not labels[sign + 1] and short and words and shared <= AD_SHARED:
+            labels[sign + 1] = "advertisement"
+
+
+def _long_words(line: Line) -> set[str]:
+    return {word for word in fold(line.text).split() if len(word) >= LONG_LETTERS}
+
+
 def _beside(lines: Sequence[Line], labels: list[str]) -> None:
     """A short unfinished line between two of one kind is of that kind."""
     kinds = ("newsletter", "share buttons", "comment form", "rating", "cookie notice")
@@ -113,7 +147,7 @@ def _beside(lines: Sequence[Line], labels: list[str]) -> None:
 def _pitches(lines: Sequence[Line], labels: list[str]) -> None:
     """A site asking for support: from its opening while it goes on about itself."""
     pitching = False
-    bodies = [n for n, line in enumerate(lines) if line.body and not labels[n]]
+    bodies = (n for n, line in enumerate(lines) if line.body and not labels[n])
     last_body = max((n for n in bodies if not _about_itself(lines[n])), default=0)
     for index, line in enumerate(lines):
         opens = zones.PITCH_OPENS.found(line.text)

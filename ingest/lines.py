@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from itertools import pairwise
 
 from ingest import phrases
 from ingest.clean import clean
 
 _LINE = re.compile(r"[^\r\n\x0b\x0c\x85\u2028\u2029]+")
+_WORD = re.compile(r"\w+")
 _BULLET = re.compile(r"(?:[•●○◦▪■·*‣►»–-]|\d{1,2}[.)])\s+")
 _LINK = re.compile(r"!?\[([^\[\]]{0,300})\]\([^()]{0,1000}\)")
 _HEADING = re.compile(r"#{1,6}\s+")
@@ -42,9 +44,10 @@ class Line:
     body: bool = False  # long enough, and ended well enough, to be running text
 
 
+@lru_cache(maxsize=4096)  # each of a page's lines is folded several times
 def fold(text: str) -> str:
     """Case and quotes folded, everything but letters and digits dropped: for comparing."""
-    return " ".join(re.findall(r"\w+", text.casefold().replace("’", "'").replace("'", "")))
+    return " ".join(_WORD.findall(text.casefold().replace("’", "'").replace("'", "")))
 
 
 def count_words(text: str) -> int:

@@ -33,11 +33,12 @@ class Phrases:
         return self.anywhere is not None and self.stands_in(text, text.lower())
 
     def stands_in(self, text: str, folded: str) -> bool:
-        return (
-            any(key in folded for key in self.keys)
-            and self.anywhere is not None
-            and self.anywhere.search(text) is not None
-        )
+        if self.anywhere is None:
+            return False
+        for key in self.keys:  # a loop: any() with a generator takes twice the time
+            if key in folded:
+                return self.anywhere.search(text) is not None
+        return False
 
 
 # Lines of any length that are never a sentence of the story.

@@ -1,0 +1,92 @@
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from ingest import boilerplate, line_model, refining
+from ingest.lines import split_lines
+from ingest.read import read_file
+
+PARAGRAPH = (
+    "The ferry of Velm ran late on Tuesday, because the harbour pilots had gone to a meeting "
+    "about the new lighthouse, said Ilka Brandt, who runs the ferry company."
+)
+PAGE = "\n\n".join(
+    (
+        "Home", "Sport", "Weather", "Money", "Travel", "Videos",
+        "Ferry runs late",
+        PARAGRAPH,
+        PARAGRAPH.replace("Tuesday", "Wednesday").replace("late", "later still"),
+        PARAGRAPH.replace("Tuesday", "Thursday").replace("pilots", "captains"),
+        "Most popular",
+        "A cat in the organ",
+        "Ten recipes with quinces",
+        "Privacy policy",
+    )
+)  # fmt: skip
+
+
+def test_weights_are_small_and_fit_the_features() -> None:
+    assert line_model.WEIGHTS.stat().st_size < 60_000
+    text = line_model.WEIGHTS.read_text(encoding="utf-8")
+    assert len(line_model.from_json(text).trees) > 10
+    other = {**json.loads(text), "features": ["words"]}
+    with pytest.raises(ValueError, match="other features"):
+        line_model.from_json(json.dumps(other))
+
+
+def test_one_row_per_line_one_value_per_name() -> None:
+    lines = split_lines(PAGE)
+    rows = line_model.features(lines, [""] * len(lines), "Ferry runs late")
+    assert {len(row) for row in rows} == {len(line_model.NAMES)}
+    assert len(rows) == len(lines)
+    assert line_model.features([], [], "") == []
+
+
+def test_densest_stretch() -> None:
+    assert line_model.densest([-1, 5, -2, 4, -9, 3]) == (1, 4)
+    assert line_model.densest([-1, -2]) == (0, 0)
+
+
+def test_story_lines_are_likelier_than_the_menu() -> None:
+    lines = split_lines(PAGE)
+    labels = boilerplate.rules(lines, "Ferry runs late", saved_page=True)
+    chances = line_model.probabilities(lines, labels, "Ferry runs late", [True] * len(lines))
+    story = [chance for line, chance in zip(lines, chances, strict=True) if line.words > 20]
+    rest = [chance for line, chance in zip(lines, chances, strict=True) if line.words <= 20]
+    assert min(story) > max(rest)
+
+
+def test_a_model_in_use_decides_and_is_put_back() -> None:
+    lines = split_lines(PAGE)
+    asked = [True] * len(lines)
+    before = line_model.probabilities(lines, [""] * len(lines), "", asked)
+    with line_model.using(line_model.Model(0.0, ())):
+        assert set(line_model.probabilities(lines, [""] * len(lines), "", asked)) == {0.5}
+    assert line_model.probabilities(lines, [""] * len(lines), "", asked) == before
+
+
+def test_paragraphs_that_an_extractor_missed_come_back() -> None:
+    lines = split_lines("\n\n".join([PARAGRAPH.replace("Velm", f"Velm {n}") for n in range(14)]))
+    chosen = ["" if n < 6 else "not the article" for n in range(14)]
+    sure = line_model.Model(3.0, ())
+    with line_model.using(sure):
+        assert refining.correct(lines, chosen, [""] * 14, "") == [""] * 14
+    with line_model.using(line_model.Model(0.0, ())):
+        assert refining.correct(lines, chosen, [""] * 14, "") == chosen
+
+
+def test_nothing_is_brought_back_where_the_rules_keep_nothing() -> None:
+    lines = split_lines("\n\n".join(f"Teaser number {n} of the day" for n in range(20)))
+    assert refining.refine(lines, ["teaser"] * 20, "") == ["teaser"] * 20
+
+
+def test_words_of_an_advertisement_go_with_its_mark(tmp_path) -> None:  # type: ignore[no-untyped-def]
+    advert = "Cheap umbrellas from nine crowns. Stay dry."
+    for mark in ("ADVERTISEMENT", "Sponsored"):
+        path = tmp_path / f"{mark}.txt"
+        path.write_text(PAGE.replace(PARAGRAPH, f"{PARAGRAPH}\n\n{mark}\n\n{advert}", 1), "utf-8")
+        (article,) = read_file(str(path), 10**6).articles
+        assert "umbrellas" not in article.text
+        assert article.text.count("lighthouse") == 3
