@@ -68,7 +68,7 @@ def _walk_folder(folder: str, real_top: str, entered: set[str]) -> Iterator[Foun
             yield Found(shown, 0, 0, "its name is not valid Unicode; rename it")
         elif entry.is_symlink() and not _inside(os.path.realpath(entry.path), real_top):
             yield Found(entry.path, 0, 0, "link to outside the folder")
-        elif entry.is_dir():
+        elif _is_folder(entry):
             real = os.path.realpath(entry.path)
             if real in entered or entry.name.startswith(".") or _beside_page(entry.name, names):
                 continue
@@ -76,6 +76,13 @@ def _walk_folder(folder: str, real_top: str, entered: set[str]) -> Iterator[Foun
             yield from _walk_folder(entry.path, real_top, entered)
         else:
             yield _file(entry)
+
+
+def _is_folder(entry: os.DirEntry[str]) -> bool:
+    try:
+        return entry.is_dir()
+    except OSError:  # links that lead to one another: `_file` says so
+        return False
 
 
 def _file(entry: os.DirEntry[str]) -> Found:

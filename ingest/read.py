@@ -87,14 +87,19 @@ def _readings(file: SourceFile, data: bytes, max_text_bytes: int, depth: int) ->
     if not data:
         yield _bad(file, "empty", "empty file")
         return
-    members = 0
+    members = useful = 0
     try:
         opened = formats.open_bytes(data, file.path)
         file = _with(file, encoding=opened.encoding, kind=opened.page.kind)
         for member in opened.members:
             members += 1
-            yield from _member(file, member, max_text_bytes, depth + 1)
-        yield _own(file, opened, members, max_text_bytes)
+            for reading in _member(file, member, max_text_bytes, depth + 1):
+                useful += reading.file.status == "indexed"
+                yield reading
+        own = _own(file, opened, members, max_text_bytes)
+        if own.file.status == "indexed" and not own.articles and not useful:
+            own = _bad(own.file, "empty", "nothing in it could be read")
+        yield own
     except formats.NotText as error:
         yield _bad(file, "skipped", str(error))
     except ValueError as error:  # a reader's own words for what is wrong

@@ -22,6 +22,7 @@ from ingest.readers.rows import Row
 
 NO_JSON_TEXT = "JSON without articles: no text column"
 NO_CSV_TEXT = "csv without a text column"
+TOO_DEEP = "JSON nested too deeply"
 # Memory: a parsed value costs some 60 bytes and more, however short its text.
 MOST_VALUES = 8_000_000
 MOST_DEPTH = 4  # objects within objects in which a list of articles is looked for
@@ -52,7 +53,7 @@ def looks_like_json(data: bytes) -> bool:
         return bool(_values(text))
     except ValueError as error:
         if _OBJECT.match(sample) is None:
-            return False  # "[1] A footnote"
+            return str(error) == TOO_DEEP  # "[1] A footnote" is none
         if not isinstance(error, json.JSONDecodeError):
             return True  # too deep, too many values
         cut_off = "unterminated" in error.msg or error.pos >= len(text.rstrip()) - 10
@@ -109,7 +110,7 @@ def _values(text: str) -> list[object]:
                 raise json.JSONDecodeError(message, error.doc, error.pos) from None
             return values
     except RecursionError:
-        raise ValueError("JSON nested too deeply") from None
+        raise ValueError(TOO_DEEP) from None
 
 
 def _line_values(text: str, decoder: json.JSONDecoder) -> list[object]:
