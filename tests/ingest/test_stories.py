@@ -2,6 +2,9 @@ from __future__ import annotations
 
 import random
 
+import pytest
+
+from ingest import stories
 from ingest.stories import group, signature, similarity
 
 WORDS = [f"word{number}" for number in range(4000)]
@@ -22,6 +25,15 @@ def test_signatures_are_stable_and_ignore_quotes_case_and_layout() -> None:
 
 
 PINNED = "d2c0cb8314395a01"
+
+
+@pytest.mark.parametrize("count", [1, 7, 500])
+def test_hashes_in_64_bits_are_those_of_plain_arithmetic(count: int) -> None:
+    chooser = random.Random(count)
+    shingles = {0, 2**56 - 1, *(chooser.randrange(2**56) for _ in range(count))}
+    plain = [min((a * one + b) % stories._PRIME for one in shingles)
+             for a, b in stories._MULTIPLIERS]  # fmt: skip
+    assert stories._least(shingles) == plain
 
 
 def test_copies_and_cut_copies_are_one_story() -> None:
