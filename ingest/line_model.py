@@ -99,19 +99,21 @@ def probabilities(
     `labels`: the rules' ("" = kept)."""
     model = _CHOSEN.get() or _from_file()
     chances = []
-    for row, wanted in zip(features(lines, labels, title), asked, strict=True):
+    for row in features(lines, labels, title, asked):
         score = model.base
-        for tree in model.trees if wanted else ():
+        for tree in model.trees if row else ():
             node = tree
             while node.__class__ is tuple:
                 node = node[2] if row[node[0]] <= node[1] else node[3]
             score += node
-        chances.append(1.0 / (1.0 + math.exp(-score)) if wanted else 0.0)
+        chances.append(1.0 / (1.0 + math.exp(-score)) if row else 0.0)
     return chances
 
 
-def features(lines: Sequence[Line], labels: Sequence[str], title: str) -> list[list[float]]:
-    """One row per line, in the order of NAMES."""
+def features(
+    lines: Sequence[Line], labels: Sequence[str], title: str, asked: Sequence[bool] | None = None
+) -> list[list[float]]:
+    """One row per line, in the order of NAMES; an empty one for lines not `asked` for."""
     folded = [fold(line.text) for line in lines]
     own = _own(lines, folded)
     place = _place(lines, folded, fold(title), own)
@@ -122,6 +124,9 @@ def features(lines: Sequence[Line], labels: Sequence[str], title: str) -> list[l
     padded = [_NOBODY] * 3 + near + [_NOBODY] * 3
     rows: list[list[float]] = []
     for n, why in enumerate(labels):
+        if asked is not None and not asked[n]:
+            rows.append([])
+            continue
         row = own[n] + place[n]
         row.append(float(not why))
         row += [float(why == kind) for kind in KINDS]
