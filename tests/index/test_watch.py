@@ -282,6 +282,7 @@ def test_close_before_start_and_twice(settings, recorder):
     assert not [thread for thread in threading.enumerate() if thread.name == "watcher"]
 
 
+@pytest.mark.slow
 def test_a_real_job_indexes_embeds_once_and_forgets(settings, folder, real_source):
     follow(settings, folder)
     made = watch.Watcher(settings)
