@@ -15,6 +15,7 @@ import sqlite3
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, is_dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from core import settings as core_settings
@@ -241,6 +242,13 @@ def eval_answers(settings: Settings, options: Options) -> Output:
     return value, json.dumps(figures, indent=1), 0
 
 
+def eval_extraction(settings: Settings, options: Options) -> Output:
+    from evaluate.extraction import evaluate
+
+    value = evaluate(Path(options.folder))
+    return value, json.dumps(value, indent=1), 0
+
+
 # --- inside ----------------------------------------------------------------------
 
 
@@ -301,6 +309,9 @@ def _add_evaluations(parser: argparse.ArgumentParser, shared: argparse.ArgumentP
     made.add_argument("folder", metavar="DIR")
     made.add_argument("--split", default="test", help="which qrels file (default: test)")
     made.set_defaults(command=eval_retrieval)
+    made = kinds.add_parser("extraction", parents=[shared], help="saved pages with their articles")
+    made.add_argument("folder", metavar="DIR")
+    made.set_defaults(command=eval_extraction)
     made = kinds.add_parser("answers", parents=[shared], help="questions asked of this library")
     made.add_argument("questions", metavar="QUESTIONS.jsonl")
     made.add_argument("--model", metavar="NAME")

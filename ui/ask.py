@@ -88,7 +88,7 @@ def _choices(settings: Settings) -> None:
             key="way",
             format_func=words.way,
             label_visibility="collapsed",
-            width=260,
+            width=300,
         )
         shell.demo_label()
 
