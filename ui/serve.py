@@ -32,9 +32,10 @@ def serve(settings: Settings, port: int, open_browser: bool) -> int:
         threading.Thread(target=_open_when_ready, args=(address, child), daemon=True).start()
     try:
         return child.wait()
-    except KeyboardInterrupt:
+    except KeyboardInterrupt:  # the usual way to end it, and no failure
         child.terminate()
-        return child.wait()
+        child.wait()
+        return 0
 
 
 def _open_when_ready(address: str, child: subprocess.Popen[bytes]) -> None:
