@@ -11,8 +11,8 @@ import re
 
 from core.records import Article, Passage
 
-# Passage size. MiniLM reads 256 tokens, about 1,100 characters of English; 900 leaves
-# room for the title. Smaller passages lose the context that a question leans on.
+# MiniLM reads 256 tokens, about 1,100 characters of English; 900 leaves room for the
+# title. Other sizes have not been compared.
 PASSAGE_CHARS = 900
 # A "sentence" without an end (tables, verse, code) is cut at white space here.
 SENTENCE_CHARS_LIMIT = 1500
