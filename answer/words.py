@@ -114,12 +114,6 @@ def names(text: str) -> set[str]:
     return found
 
 
-def negations(text: str) -> int:
-    """How many negating words; n't counts."""
-    found = [word.lower().replace("’", "'") for word in words(text)]
-    return sum(word in NEGATIONS or word.endswith("n't") for word in found)
-
-
 @lru_cache(maxsize=1)
 def _stemmer():  # type: ignore[no-untyped-def]
     import snowballstemmer

@@ -19,6 +19,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from core.children import PROJECT_PATH
 from core.errors import AppError, InputError, LibraryError
 from core.settings import Settings
 from index import build
@@ -27,7 +28,6 @@ from index.store import open_library
 
 ACTIONS = ("add", "sync", "remove")
 UPDATE_SECONDS = 0.3  # how often progress is written
-_PROJECT = Path(__file__).resolve().parent.parent
 
 # The jobs this process started, so that its end ends them. The pipe to a child's
 # standard input must stay open: the child takes its closing for our death.
@@ -89,7 +89,7 @@ def start(settings: Settings, action: str, paths: Sequence[str] = ()) -> None:
     previous = latest(settings)
     child = subprocess.Popen(
         command,
-        cwd=_PROJECT,
+        cwd=PROJECT_PATH,
         stdin=subprocess.PIPE,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,

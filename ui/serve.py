@@ -10,12 +10,11 @@ import time
 import urllib.error
 import urllib.request
 import webbrowser
-from pathlib import Path
 
+from core.children import PROJECT_PATH
 from core.errors import InputError
 from core.settings import Settings
 
-_PROJECT = Path(__file__).resolve().parent.parent
 START_SECONDS = 60
 
 
@@ -26,7 +25,7 @@ def serve(settings: Settings, port: int, open_browser: bool) -> int:
     # The app reads its library from the environment: it may be started without us.
     environment = {**os.environ, "SOURCEBOOK_HOME": str(settings.home)}
     command = [sys.executable, "-m", "streamlit", "run", "app.py", f"--server.port={port}"]
-    child = subprocess.Popen(command, cwd=_PROJECT, env=environment)
+    child = subprocess.Popen(command, cwd=PROJECT_PATH, env=environment)
     if open_browser:
         address = f"http://127.0.0.1:{port}"
         threading.Thread(target=_open_when_ready, args=(address, child), daemon=True).start()

@@ -37,11 +37,6 @@ def test_related_words_meet_through_their_stems():
     assert not words.related(words.stem("lantern"))
 
 
-def test_negations():
-    assert words.negations("It didn’t say no.") == 2
-    assert words.negations("It said so.") == 0
-
-
 @pytest.mark.parametrize(
     ("question", "kind"),
     [
