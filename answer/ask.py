@@ -110,30 +110,27 @@ def ask(tools: Tools, question: str, filters: Filters = Filters()) -> Iterator[E
     if not text:
         raise InputError("The question is empty. Type what you want to know.")
     course = _Course(Citations(tools.library))
-    with tools.library.snapshot():
-        hits = search.rank(tools.library, tools.encoder, text, filters)
-        found = evidence.select(tools.library, tools.encoder, text, hits)
-        best = search.one_per_story(tools.library, hits)[:NEAREST]
-        nearest = near_hits(tools.library, tuple(best))
+    looked = look(tools.library, tools.encoder, text, filters)
     course.retrieval_seconds = course.seconds()
     if tools.encoder is None:
         course.notes.append(NO_ENCODER)
-    yield EvidenceFound(found.runs if found.answerable else (), nearest)
-    if found.answerable:
-        yield from _answer(tools, text, found.runs, course)
+    yield looked
+    if looked.evidence:
+        yield from _answer(tools, text, looked.evidence, course)
     answered = any(claim.verdict == "supported" for claim in course.claims)
-    yield Finished(_finished(course, (question, text, filters), answered, nearest))
+    yield Finished(_finished(course, (question, text, filters), answered, looked.nearest))
 
 
-def first_look(
-    library: Library, question: str, filters: Filters
-) -> tuple[tuple[Evidence, ...], tuple[NearHit, ...]]:
-    """Evidence and nearest passages by keywords alone, while the encoder loads."""
+def look(
+    library: Library, encoder: Encoder | None, question: str, filters: Filters
+) -> EvidenceFound:
+    """Evidence (none where the library doesn't seem to answer) and the nearest passages."""
     with library.snapshot():
-        hits = search.rank(library, None, question, filters)
-        found = evidence.select(library, None, question, hits)
+        hits = search.rank(library, encoder, question, filters)
+        found = evidence.select(library, encoder, question, hits)
         best = search.one_per_story(library, hits)[:NEAREST]
-        return found.runs if found.answerable else (), near_hits(library, tuple(best))
+        nearest = near_hits(library, tuple(best))
+    return EvidenceFound(found.runs if found.answerable else (), nearest)
 
 
 def _answer(
@@ -147,7 +144,8 @@ def _answer(
         if any(claim.verdict == "supported" for claim in course.claims):
             course.written_by = tools.generator.name
             return
-        course.notes.append("No drafted sentence held against the sources; these are quotations.")
+        why = "Stopped" if tools.stopped() else "No drafted sentence held against the sources"
+        course.notes.append(f"{why}; these are quotations.")
     for run in [run for run in runs if run.relevance >= QUOTED_RELEVANCE][:QUOTED_RUNS]:
         numbers = course.citations.cite(run.article, run.start, run.end)
         if numbers:
@@ -170,7 +168,6 @@ def _drafted(
     seen: set[str] = set()
     for draft in claims.drafted_sentences(itertools.chain([opening], stream)):
         if tools.stopped():
-            course.notes.append("Stopped.")
             break
         if draft.lower() in seen:
             continue

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from answer import desk
-from answer.ask import ClaimChecked, Event, EvidenceFound, Tools, ask, ask_way, first_look
+from answer.ask import ClaimChecked, Event, EvidenceFound, Tools, ask, ask_way, look
 from answer.generator import Generator
 from core.errors import AppError, InputError
 from core.records import Answer, Citation, Claim, Evidence, Filters, NearHit
@@ -169,9 +169,8 @@ class Sessions:
         with open_library(self.settings) as library:
             if not self._encoder_ready.is_set():
                 # Loading takes seconds: what keywords find is shown meanwhile.
-                session.evidence, session.nearest = first_look(
-                    library, session.question, session.filters
-                )
+                looked = look(library, None, session.question, session.filters)
+                session.evidence, session.nearest = looked.evidence, looked.nearest
             tools = Tools(library, self._encoder(), generator, session.stop.is_set)
             for event in ask(tools, session.question, session.filters):
                 session.take(event)

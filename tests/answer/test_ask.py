@@ -162,8 +162,9 @@ def test_a_session_stops_and_the_next_one_works(demo):
     wait(sessions, session_id, "writing")
     started = time.monotonic()
     sessions.stop(session_id)
-    wait(sessions, session_id, "stopped")
+    view = wait(sessions, session_id, "stopped")
     assert time.monotonic() - started < 2
+    assert "Stopped; these are quotations." in view.answer.notes
     assert wait(sessions, sessions.start(QUESTION, model="none"), "done").answer is not None
     sessions.close()
 
