@@ -85,6 +85,8 @@ class Reading:
     articles: tuple[Article, ...]
     removed: tuple[Removed, ...]
     page_starts: tuple[int, ...] = ()  # where each printed page begins in the source text
+    # Invisible and misleading characters of the source text that no article shows: (kind, count)
+    unfit: tuple[tuple[str, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

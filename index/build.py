@@ -19,6 +19,7 @@ from index import embed, write
 from index.encoder import EncoderSource
 from index.store import Library
 from ingest import files
+from ingest.read import RULES
 from ingest.reader import Reader
 
 EMBED_BATCH = 64  # passages per call when vectors are filled in later
@@ -216,7 +217,8 @@ def _take(run: _Run, item: files.Found, root: str) -> None:
     """Index one file and, if it is a container, what is in it; or note why not."""
     known = run.library.file(item.path)
     members = run.library.members(item.path)
-    if known is not None and _same(known, item):
+    current = run.library.rules(item.path) == RULES
+    if known is not None and _same(known, item, current):
         for file in (known, *members):
             _count(run, file, changed=False)
         return
@@ -247,7 +249,8 @@ def _readings(run: _Run, item: files.Found) -> Iterator[Reading]:
 def _put(run: _Run, reading: Reading, root: str) -> None:
     file = reading.file
     known = run.library.file(file.path)
-    if known is not None and file.sha256 and _outcome(known) == _outcome(file):
+    current = run.library.rules(file.path) == RULES
+    if known and current and file.sha256 and _outcome(known) == _outcome(file):
         with run.library.transaction():
             write.touch_file(run.library, file)
         _count(run, known, changed=False)
@@ -256,13 +259,14 @@ def _put(run: _Run, reading: Reading, root: str) -> None:
     _count(run, file, changed=True)
 
 
-def _same(known: SourceFile, item: files.Found) -> bool:
-    """Unchanged as far as size and time tell. What failed is tried again each time."""
+def _same(known: SourceFile, item: files.Found, current: bool) -> bool:
+    """Unchanged as far as size and time tell, and read by today's rules. What failed is
+    tried again each time."""
     if known.status == "failed":
         return False
     if item.skip_reason or known.status == "skipped":
         return known.reason == item.skip_reason
-    return (known.size, known.mtime_ns) == (item.size, item.mtime_ns)
+    return current and (known.size, known.mtime_ns) == (item.size, item.mtime_ns)
 
 
 def _outcome(file: SourceFile) -> tuple[str, str, str]:

@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
-FORMAT = 1  # PRAGMA user_version; raised with every change that an older app can't read
+FORMAT = 2  # PRAGMA user_version; raised with every change that an older app can't read
 
 TABLES = """
--- folders (and single files) that the user added; the index follows them
+-- folders (and single files) that the user added; the index follows them.
+-- exclude: globs of what is left out in it; ocr: whether pictures of pages are read;
+-- device: the number of the device it was last read on
 CREATE TABLE roots (
     path TEXT PRIMARY KEY, is_folder INTEGER NOT NULL,
-    state TEXT NOT NULL DEFAULT 'watched');
+    state TEXT NOT NULL DEFAULT 'watched', exclude TEXT NOT NULL DEFAULT '[]',
+    ocr INTEGER NOT NULL DEFAULT 0, device INTEGER);
 
 -- what the user removed inside a folder that is followed: a rescan leaves it out
 CREATE TABLE excluded (path TEXT PRIMARY KEY);
 
--- every file the last scan saw, with its status and reason
+-- every file the last scan saw, with its status and reason. unfit: [kind, count] of characters
+-- that were left out; rules: the version of ingest's rules that read it
 CREATE TABLE files (
     path TEXT PRIMARY KEY, root TEXT NOT NULL, size INTEGER NOT NULL, mtime_ns INTEGER NOT NULL,
     sha256 TEXT NOT NULL, encoding TEXT NOT NULL, kind TEXT NOT NULL, status TEXT NOT NULL,
     reason TEXT NOT NULL, source_sha256 TEXT, removed TEXT NOT NULL DEFAULT '[]',
-    page_starts TEXT NOT NULL DEFAULT '[]');
+    page_starts TEXT NOT NULL DEFAULT '[]', unfit TEXT NOT NULL DEFAULT '[]',
+    rules INTEGER NOT NULL DEFAULT 0);
 
 -- source texts, zlib; one that a file no longer has stays, so old citations can be checked
 CREATE TABLE sources (source_sha256 TEXT PRIMARY KEY, text BLOB NOT NULL) WITHOUT ROWID;
@@ -62,3 +67,14 @@ CREATE TABLE jobs (
     started REAL NOT NULL, updated REAL NOT NULL, cancel INTEGER NOT NULL DEFAULT 0,
     message TEXT NOT NULL DEFAULT '');
 """
+
+# What makes a library of the older format one of the next.
+MIGRATIONS = {
+    1: """
+ALTER TABLE roots ADD COLUMN exclude TEXT NOT NULL DEFAULT '[]';
+ALTER TABLE roots ADD COLUMN ocr INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE roots ADD COLUMN device INTEGER;
+ALTER TABLE files ADD COLUMN unfit TEXT NOT NULL DEFAULT '[]';
+ALTER TABLE files ADD COLUMN rules INTEGER NOT NULL DEFAULT 0;
+""",
+}

@@ -11,7 +11,7 @@ import json
 import sqlite3
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal, Self
 
@@ -106,6 +106,11 @@ class Library:
         ).fetchone()
         return SourceFile(*row) if row else None
 
+    def rules(self, path: str) -> int | None:
+        """The version of ingest's rules that last read the file; None where none did."""
+        row = self.connection.execute("SELECT rules FROM files WHERE path = ?", (path,)).fetchone()
+        return int(row[0]) if row else None
+
     def members(self, path: str) -> list[SourceFile]:
         """The files inside a container, as they were last read."""
         prefix = path + MEMBER_MARK
@@ -175,6 +180,11 @@ class Library:
         ).fetchone()
         return [Removed(*item) for item in json.loads(row[0])] if row else []
 
+    def unfit(self, path: str) -> list[tuple[str, int]]:
+        """Characters of the file that no article shows: (kind, count)."""
+        row = self.connection.execute("SELECT unfit FROM files WHERE path = ?", (path,)).fetchone()
+        return [(kind, count) for kind, count in json.loads(row[0])] if row else []
+
     def copies(self, article: Article) -> tuple[str, ...]:
         """Paths of the other articles of the same story."""
         if article.story_id is None:
@@ -216,13 +226,29 @@ class Library:
             )
         if found == 0:
             execute("PRAGMA journal_mode = WAL")
-            with self.transaction():
-                # Two processes may meet here: only the first one creates.
-                if execute("PRAGMA user_version").fetchone() == (0,):
-                    for statement in _statements(schema.TABLES):
-                        execute(statement)
-                    execute(f"PRAGMA user_version = {schema.FORMAT}")
+        for older in range(found, schema.FORMAT):
+            self._bring_up(older)
         execute("PRAGMA synchronous = FULL")
+
+    def _bring_up(self, older: int) -> None:
+        """A new library's tables, or a format's step to the next, after a backup."""
+        script = schema.MIGRATIONS[older] if older else schema.TABLES
+        if older:
+            self._back_up(older)
+        with self.transaction():
+            # Two processes may meet here: only the first one works.
+            if self.connection.execute("PRAGMA user_version").fetchone() != (older,):
+                return
+            for statement in _statements(script):
+                self.connection.execute(statement)
+            reached = older + 1 if older else schema.FORMAT
+            self.connection.execute(f"PRAGMA user_version = {reached}")
+
+    def _back_up(self, older: int) -> None:
+        """library-format-1.db beside the library: what it was before it is changed."""
+        path = self.settings.home / f"library-format-{older}.db"
+        with closing(sqlite3.connect(path)) as copy:
+            self.connection.backup(copy)
 
     def _count(self, table: str) -> int:
         (count,) = self.connection.execute(f"SELECT count(*) FROM {table}").fetchone()

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from core.records import Article, Passage, Reading, SourceFile
 from index import keyword
 from index.store import Library, row_sha256, text_sha256
+from ingest.read import RULES
 
 if TYPE_CHECKING:
     import numpy as np
@@ -85,10 +86,11 @@ def put_file(
         )
     removed = json.dumps([[item.start, item.end, item.reason] for item in reading.removed])
     library.connection.execute(
-        "INSERT INTO files VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO files VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (
             *(file.path, root, *list(asdict(file).values())[1:], source_sha256),
-            *(removed, json.dumps(reading.page_starts)),
+            *(removed, json.dumps(reading.page_starts), json.dumps(reading.unfit)),
+            RULES,
         ),
     )
     titles = {}

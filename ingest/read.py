@@ -19,6 +19,8 @@ from ingest import formats
 from ingest.articles import find_articles
 from ingest.page import Member
 
+# Raised with every change of what is read in a file or left out: older readings are made anew.
+RULES = 2
 log = logging.getLogger(__name__)
 PACKED_FACTOR = 8  # a PDF or an archive may be so many times larger than its text may be
 DEEPEST = 3  # a mail in a mailbox in a zip file; deeper ones are bombs

@@ -19,6 +19,7 @@ def to_value(reading: Reading) -> Value:
         "articles": [_article_value(article) for article in reading.articles],
         "removed": [[item.start, item.end, item.reason] for item in reading.removed],
         "page_starts": list(reading.page_starts),
+        "unfit": [list(item) for item in reading.unfit],
     }
 
 
@@ -30,6 +31,7 @@ def from_value(value: Value) -> Reading:
         articles=tuple(_article(item) for item in value["articles"]),
         removed=tuple(Removed(*item) for item in value["removed"]),
         page_starts=tuple(value["page_starts"]),
+        unfit=tuple((kind, count) for kind, count in value["unfit"]),
     )
 
 
