@@ -14,7 +14,7 @@ from difflib import SequenceMatcher
 
 from core import spans
 from core.errors import InputError
-from core.records import Article, Filters
+from core.records import Article, Filters, Removed
 from index import keyword
 from index.store import Library
 from ingest.passages import PASSAGE_CHARS, sentences
@@ -53,6 +53,9 @@ class SourceView:
     end: int
     line: int
     articles: tuple[Article, ...]
+    removed: tuple[Removed, ...] = ()
+    unfit: tuple[tuple[str, int], ...] = ()  # characters that no article shows: (kind, count)
+    copies: tuple[str, ...] = ()  # paths of other articles of the story at this place
 
 
 def locate(library: Library, text: str, count: int = 5) -> list[Match]:
@@ -90,6 +93,9 @@ def view(library: Library, path: str, start: int, end: int) -> SourceView:
         end=end,
         line=spans.line_of(spans.line_starts(source_text), start),
         articles=tuple(articles),
+        removed=tuple(library.removed(path)),
+        unfit=tuple(library.unfit(path)),
+        copies=library.copies(here) if here else (),
     )
 
 

@@ -149,12 +149,19 @@ def _act(settings: Settings, action: dict[str, Any]) -> None:
     elif action["type"] == "close":
         st.session_state.pop("reader", None)
     elif action["type"] == "open":
-        view = backend.sessions(settings).view(session_id)
-        place = answer_data.place(view, action["kind"], int(action["index"])) if view else None
+        place = _place(settings, session_id, action)
         if place is not None:
             serial = st.session_state.get("reader_serial", 0) + 1
             st.session_state["reader_serial"] = serial
             st.session_state["reader"] = (f"{session_id}-{serial}", place)
+
+
+def _place(settings: Settings, session_id: str, action: dict[str, Any]) -> Place | None:
+    """Where a pressed mark, card, copy or article leads."""
+    if action["kind"] == "file":
+        return backend.place(settings, str(action["path"]), int(action["index"]))
+    view = backend.sessions(settings).view(session_id)
+    return answer_data.place(view, action["kind"], int(action["index"])) if view else None
 
 
 def _reader(settings: Settings, view: Any) -> dict[str, Any] | None:

@@ -20,6 +20,7 @@ from core import settings as core_settings
 from core.errors import AppError
 from core.records import Filters, SourceFile
 from core.settings import Settings
+from ui.reader_data import Place
 
 if TYPE_CHECKING:
     from answer.session import Sessions
@@ -78,6 +79,20 @@ def view(settings: Settings, path: str, start: int, end: int) -> SourceView:
 
     with open_library(settings) as library:
         return locate.view(library, path, start, end)
+
+
+def place(settings: Settings, path: str, ordinal: int) -> Place | None:
+    """Where an article of a file begins, or the file where it has none; None if unknown."""
+    from index.store import open_library
+
+    with open_library(settings) as library:
+        if library.source_text(path) is None:
+            return None
+        articles = library.articles(path)
+    if not articles:
+        return Place(path, 0, 0)
+    start = articles[min(max(0, ordinal), len(articles) - 1)].spans[0].source_start
+    return Place(path, start, start)
 
 
 def job(settings: Settings) -> Job | None:

@@ -15,7 +15,7 @@ import streamlit as st
 
 from core.errors import AppError
 from core.settings import Settings
-from ui import backend, desk, library_data, shell
+from ui import backend, desk, library_data, reader_data, shell
 
 if TYPE_CHECKING:
     from index.jobs import Job
@@ -44,6 +44,7 @@ def page() -> None:
     if not shell.in_demo():
         _drop_files(settings)
     files = library_data.files_data(backend.files(settings), settings, _shown())
+    files["reader"] = _reader(settings)
     desk.draw(files, "desk_files", lambda action: _act(settings, action))
 
 
@@ -106,6 +107,30 @@ def _act(settings: Settings, action: dict[str, Any]) -> None:
         _follow(settings, bool(action["on"]))
     elif kind == "remove":
         _remove(settings, path)
+    elif kind == "open" and action.get("kind") == "file":
+        _open(settings, path, int(action["index"]))
+    elif kind == "close":
+        shown["reader"] = None
+
+
+def _open(settings: Settings, path: str, ordinal: int) -> None:
+    """A file, in the reader: what was read in it, and what was left out."""
+    place = backend.place(settings, path, ordinal)
+    if place is not None:
+        shown = _shown()
+        shown["opened"] = shown.get("opened", 0) + 1
+        shown["reader"] = (f"file-{shown['opened']}", place)
+
+
+def _reader(settings: Settings) -> dict[str, Any] | None:
+    if not (opened := _shown().get("reader")):
+        return None
+    key, place = opened
+    try:
+        view = backend.view(settings, place.path, place.start, place.end)
+    except AppError as error:
+        return reader_data.missing_data(key, place, str(error))
+    return reader_data.reader_data(key, place, view, ())
 
 
 def _browse(folder: Path) -> dict[str, Any]:

@@ -158,5 +158,6 @@ def _row(file: SourceFile, settings: Settings) -> Data:
         "label": STATUS_WORDS[file.status],
         "reason": file.reason,
         "size": words.size_words(file.size),
+        "readable": file.status == "indexed",
         "dropped": Path(file.path).parent == settings.uploads_path,
     }

@@ -3,7 +3,8 @@
 Python cuts the text into parts, because offsets count code points and
 JavaScript counts UTF-16 units. A part is [text, kind, number]: kind "" is plain,
 "main" the words that were asked for, "other" another citation of the answer,
-"cut" a sign that something is not shown.
+"gone" what was left out when the page was read, "cut" a sign that something is
+not shown.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from core import spans
 from core.records import Article, Citation
-from ui import words
+from ui import beside_data, words
 
 if TYPE_CHECKING:
     from index.locate import SourceView
@@ -45,7 +46,7 @@ class Place:
 class Range:
     start: int
     end: int
-    kind: str  # "main" or "other"
+    kind: str  # "main", "other" or "gone"
     number: int
 
 
@@ -66,7 +67,8 @@ def reader_data(key: str, place: Place, view: SourceView, citations: Sequence[Ci
         "copy": words.citation_copy(cited) if cited else "",
         "pager": _pager(place.number, citations),
         "clean": clean,
-        "original": original_text(view.source_text, ranges),
+        "original": original_text(view.source_text, [*ranges, *_gone(view)]),
+        "beside": beside_data.beside_data(view),
     }
 
 
@@ -85,11 +87,12 @@ def missing_data(key: str, place: Place, message: str) -> Data:
         "pager": None,
         "clean": None,
         "original": {"lines": [], "cutBefore": False, "cutAfter": False},
+        "beside": None,
     }
 
 
 def cut(text: str, start: int, end: int, ranges: Iterable[Range]) -> list[Part]:
-    """text[start:end] as parts. Where ranges overlap, the main one wins."""
+    """text[start:end] as parts. Where ranges overlap, the main one wins, then the first."""
     inside = [item for item in ranges if item.start < end and item.end > start]
     edges = {start, end}
     for item in inside:
@@ -111,7 +114,8 @@ def clean_text(view: SourceView, ranges: Sequence[Range]) -> Data | None:
     """The article's clean paragraphs around the words; None where ingest left them out."""
     main = ranges[0]
     for article in view.articles:
-        found = spans.to_clean(article.spans, main.start, main.end)
+        # A whole file is opened at a place without length.
+        found = spans.to_clean(article.spans, main.start, max(main.end, main.start + 1))
         if found is not None:
             return _paragraphs(view, article, found[0], ranges)
     return None
@@ -188,6 +192,10 @@ def _source_ranges(place: Place, path: str, citations: Sequence[Citation]) -> li
         if citation.path == path and citation.number != place.number:
             ranges.append(Range(citation.start, citation.end, "other", citation.number))
     return ranges
+
+
+def _gone(view: SourceView) -> list[Range]:
+    return [Range(item.start, item.end, "gone", 0) for item in view.removed]
 
 
 def _changed(view: SourceView, cited: Citation | None) -> str:

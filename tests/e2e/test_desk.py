@@ -110,6 +110,22 @@ IN_VIEW = """mark => {
 }"""
 
 
+def test_the_library_shows_what_was_left_out_of_a_file(page: Any, address: str) -> None:
+    browser.open_demo(page, address)
+    page.get_by_role("link", name="Library").click()
+    page.get_by_role("button", name="dailyfeed").first.click()
+    page.locator(".reader .beside summary").first.wait_for()
+    page.locator(".reader summary", has_text="Left out of this page").click()
+    first = page.locator(".reader .leftOut li").first
+    words = folded(first.locator(".gone").inner_text())
+    assert words
+    page.get_by_role("button", name="Original").click()
+    struck = folded(" ".join(page.locator(".lines .gone").all_text_contents()))
+    assert words.removesuffix(" …") in struck
+    page.keyboard.press("Escape")
+    page.locator(".reader").wait_for(state="hidden")
+
+
 def test_a_reload_keeps_the_answer(page: Any, address: str) -> None:
     page.goto(f"{address}/?library=demo")
     page.locator(".st-key-question input").wait_for(timeout=240_000)

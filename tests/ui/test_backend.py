@@ -144,3 +144,19 @@ def test_the_server_follows_and_a_broken_desk_does_not_stop_it(
     (home / "desk.db").write_bytes(b"not a database" * 100)
     assert asyncio.run(serve()) == 0
     assert "Folders are not followed" in caplog.text
+
+
+def test_a_file_opens_at_its_article_and_only_if_the_library_knows_it(
+    tmp_path: Path, settings: Settings
+) -> None:
+    from index import build
+    from index.store import open_library
+
+    story = "MENU\nHOME\n\n" + "The ferry runs twice a day, the harbour office said on May 2. " * 4
+    (tmp_path / "ferry.txt").write_text(story)
+    with open_library(settings) as library:
+        build.add(library, [str(tmp_path / "ferry.txt")], None)
+    place = backend.place(settings, str(tmp_path / "ferry.txt"), 9)
+    assert place is not None
+    assert story[place.start :].startswith("The ferry runs")
+    assert backend.place(settings, "/etc/passwd", 0) is None

@@ -20,7 +20,7 @@ def open_at(number: int) -> dict[str, object]:
     cited = fakes.CITATIONS[number - 1]
     place = Place(fakes.PATH, cited.start, cited.end, number)
     view = fakes.view(fakes.PATH, cited.start, cited.end)
-    return reader_data.reader_data("k", place, view, fakes.CITATIONS)  # type: ignore[arg-type]
+    return reader_data.reader_data("k", place, view, fakes.CITATIONS)
 
 
 def test_cited_words_are_marked_in_both_texts() -> None:
@@ -49,14 +49,14 @@ def test_changed_file_is_named() -> None:
     cited = fakes.CITATIONS[0]
     view = replace(fakes.view(), source_text="X" + fakes.SOURCE, articles=())
     place = Place(fakes.PATH, cited.start, cited.end, 1)
-    data = reader_data.reader_data("k", place, view, fakes.CITATIONS)  # type: ignore[arg-type]
+    data = reader_data.reader_data("k", place, view, fakes.CITATIONS)
     assert "changed" in data["note"]
     assert open_at(1)["note"] == ""
 
 
 def test_words_that_cleaning_removed_open_the_original() -> None:
     place = Place(fakes.PATH, 0, 4)
-    data = reader_data.reader_data("k", place, fakes.view(), ())  # type: ignore[arg-type]
+    data = reader_data.reader_data("k", place, fakes.view(), ())
     assert data["clean"] is None
     assert marked(data["original"]["lines"], "main") == "HOME"
 
@@ -88,7 +88,7 @@ def test_repaired_run_is_marked_as_a_whole() -> None:
     )  # fmt: skip
     source = "say ā€œhiā€ now"
     view = replace(fakes.view(), source_text=source, articles=(article,))
-    data = reader_data.clean_text(view, [Range(4, 11, "main", 1)])  # type: ignore[arg-type]
+    data = reader_data.clean_text(view, [Range(4, 11, "main", 1)])
     assert data is not None
     assert marked(data["lines"], "main") == "“hi”"
 

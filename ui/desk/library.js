@@ -62,7 +62,7 @@ class LibraryView {
       folders.length ? make("button", { type: "button", class: "plain", onclick: () => this.act({ type: "sync" }) }, "Look for changes now") : null);
     return [
       make("h2", {}, "Folders"),
-      folders.length ? make("ul", { class: "rows" }, ...rows) : make("p", { class: "quiet" }, "No folder yet. Sourcebook reads .txt, .md and .html files where they are; nothing is moved or sent."),
+      folders.length ? make("ul", { class: "rows" }, ...rows) : make("p", { class: "quiet" }, "No folder yet. Sourcebook reads articles where they are (text, web pages, PDFs, mails, documents, dumps); nothing is moved or sent."),
       editable ? buttons : null,
     ];
   }
@@ -100,13 +100,19 @@ class LibraryView {
     ];
   }
 
+  name(row) {
+    const name = make("bdi", {}, row.name);
+    if (!row.readable) return name;
+    return make("button", { type: "button", class: "open", onclick: () => this.act({ type: "open", kind: "file", path: row.path, index: 0 }) }, name);
+  }
+
   files({ filters, rows, page, pages }) {
     if (filters.length === 1 && !rows.length) return [];
     const chips = filters.map((item) => make("button", {
       type: "button", class: "chip", "aria-pressed": String(item.active), onclick: () => this.act({ type: "filter", status: item.status }),
     }, item.label));
     const body = rows.map((row) => make("tr", {},
-      make("td", { class: "name", title: row.path }, make("bdi", {}, row.name)),
+      make("td", { class: "name", title: row.path }, this.name(row)),
       make("td", { class: `status ${row.status}` }, row.label),
       make("td", { class: "reason" }, row.reason),
       make("td", { class: "size" }, row.size),

@@ -8,8 +8,9 @@ class ReaderView {
     this.tools = make("div", { class: "tools" });
     this.body = make("div", { class: "body", tabindex: "0" });
     this.foot = make("footer", {});
+    this.beside = make("div", { class: "beside" });
     this.pane = make("aside", { class: "reader", "aria-label": "Source", hidden: true },
-      this.head, this.tools, this.body, this.foot);
+      this.head, this.tools, this.beside, this.body, this.foot);
     root.append(this.pane);
     this.swipeStart = null;
     this.pane.addEventListener("touchstart", (event) => {
@@ -32,6 +33,7 @@ class ReaderView {
     else if (opened) this.mode = "clean";
     update(this.head, [data.source, data.title, data.note], () => this.header(data));
     update(this.tools, [data.key, data.pager, this.mode], () => this.toolbar(data));
+    update(this.beside, data.beside, () => this.around(data));
     update(this.foot, [data.path, data.place], () => [
       make("span", { class: "path", title: data.path }, make("bdi", {}, data.shownPath)),
       make("span", { class: "place" }, data.place),
@@ -92,6 +94,29 @@ class ReaderView {
     return tools;
   }
 
+  // The page's other articles, the story's copies, and what was left out: all folded.
+  around({ beside, path }) {
+    if (!beside) return [];
+    const open = (target, index) => this.act({ type: "open", kind: "file", path: target, index });
+    const item = (label, small, target, index, active) => make("li", {},
+      make("button", { type: "button", class: "plain", "aria-current": active ? "true" : null, onclick: () => open(target, index) }, make("bdi", {}, label)),
+      small ? make("span", { class: "source" }, small) : null);
+    const articles = beside.articles.map((article) => item(article.title, article.source, path, article.index, article.active));
+    const copies = beside.copies.map((copy) => item(copy.label, "", copy.path, 0, false));
+    const leftOut = beside.leftOut.map((part) => make("li", {},
+      make("span", { class: "number" }, String(part.line)),
+      make("span", { class: "gone" }, make("bdi", {}, part.text)),
+      make("span", { class: "source" }, part.reason)));
+    const fold = (title, list, kind) => (list.length
+      ? make("details", { class: kind }, make("summary", {}, title), make("ul", {}, ...list)) : null);
+    return [
+      fold(`Articles on this page (${articles.length})`, articles, "articles"),
+      fold(beside.copiesWords, copies, "copies"),
+      fold(beside.leftOutWords, leftOut, "leftOut"),
+      beside.unfit ? make("p", { class: "source" }, beside.unfit) : null,
+    ];
+  }
+
   show(mode) {
     this.mode = mode;
     this.chosen = mode;
@@ -111,6 +136,7 @@ class ReaderView {
   part([text, kind, number]) {
     if (!kind) return document.createTextNode(text);
     if (kind === "cut") return make("span", { class: "cut" }, text);
+    if (kind === "gone") return make("span", { class: "gone", title: "Left out when the page was read" }, text);
     const other = kind === "other";
     return make("mark", {
       class: kind, "data-number": number || null,

@@ -19,10 +19,12 @@ from core.records import (
     Evidence,
     Filters,
     NearHit,
+    Removed,
     SourceFile,
     SpanRun,
     Timings,
 )
+from index.locate import SourceView
 
 PATH = "/articles/harbour.txt"
 # The second paragraph holds a character outside the 16-bit plane, and markup as text.
@@ -35,21 +37,6 @@ PARAGRAPHS = (
 SOURCE = "HOME | NEWS | LOG IN\n" + "\n\n".join(PARAGRAPHS) + "\n"
 TEXT = "\n\n".join(PARAGRAPHS)
 OFFSET = SOURCE.index(TEXT)
-
-
-@dataclass(frozen=True)
-class View:
-    """As index.locate.SourceView."""
-
-    path: str
-    title: str
-    outlet: str | None
-    published: str | None
-    source_text: str
-    start: int
-    end: int
-    line: int
-    articles: tuple[Article, ...]
 
 
 @dataclass(frozen=True)
@@ -137,10 +124,12 @@ NOT_FOUND = replace(
 )  # fmt: skip
 
 
-def view(path: str = PATH, start: int = 0, end: int = 1) -> View:
+def view(path: str = PATH, start: int = 0, end: int = 1) -> SourceView:
     line = spans.line_of(spans.line_starts(SOURCE), start)
-    return View(path, ARTICLE.title, ARTICLE.outlet, ARTICLE.published, SOURCE, start, end, line,
-                (ARTICLE,))  # fmt: skip
+    title, outlet, published = ARTICLE.title, ARTICLE.outlet, ARTICLE.published
+    removed = (Removed(0, 20, "menu"),)
+    place = (SOURCE, start, end, line)
+    return SourceView(path, title, outlet, published, *place, (ARTICLE,), removed)
 
 
 @dataclass

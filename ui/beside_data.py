@@ -1,0 +1,84 @@
+"""What stands beside a text in the reader → its data. Pure.
+
+The other articles of the page, the story's copies, what was left out when the
+page was read and why, and characters that no article shows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from core import spans
+from core.records import Removed
+from ui import words
+
+if TYPE_CHECKING:
+    from index.locate import SourceView
+
+Data = dict[str, Any]
+
+ITEMS_SHOWN = 200  # of what was left out
+ITEM_CHARS = 240
+
+
+def beside_data(view: SourceView) -> Data:
+    return {
+        "articles": _articles(view),
+        "copies": [{"label": words.file_name(path), "path": path} for path in view.copies],
+        "copiesWords": _copies_words(len(view.copies)),
+        "leftOut": _left_out(view),
+        "leftOutWords": _left_out_words(view.removed),
+        "unfit": _unfit_words(view.unfit),
+    }
+
+
+def _articles(view: SourceView) -> list[Data]:
+    """The articles of a page that has several, and which of them is shown."""
+    if len(view.articles) < 2:
+        return []
+    end = max(view.end, view.start + 1)
+    return [
+        {
+            "title": article.title or f"Article {article.ordinal + 1}",
+            "source": words.source_words(article.outlet, article.published, article.path),
+            "active": spans.to_clean(article.spans, view.start, end) is not None,
+            "index": article.ordinal,
+        }
+        for article in view.articles
+    ]
+
+
+def _copies_words(count: int) -> str:
+    return f"Also in {words.count_words(count, 'file')}" if count else ""
+
+
+def _left_out_words(removed: Sequence[Removed]) -> str:
+    return f"Left out of this page ({len(removed):,})" if removed else ""
+
+
+def _left_out(view: SourceView) -> list[Data]:
+    starts = spans.line_starts(view.source_text)
+    items = [
+        {
+            "line": spans.line_of(starts, item.start),
+            "text": _shortened(view.source_text[item.start : item.end]),
+            "reason": item.reason,
+        }
+        for item in view.removed[:ITEMS_SHOWN]
+    ]
+    more = len(view.removed) - len(items)
+    if more > 0:
+        items.append({"line": "", "text": f"and {more:,} more places", "reason": ""})
+    return items
+
+
+def _shortened(text: str) -> str:
+    folded = " ".join(text.split())
+    return folded if len(folded) <= ITEM_CHARS else folded[:ITEM_CHARS].rstrip() + " …"
+
+
+def _unfit_words(unfit: Sequence[tuple[str, int]]) -> str:
+    """`Characters that are not shown: 3 zero-width characters, 1 NUL`."""
+    counted = [words.count_words(count, kind) for kind, count in unfit if count]
+    return f"Characters that are not shown: {', '.join(counted)}" if counted else ""
