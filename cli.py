@@ -128,8 +128,12 @@ def text(settings: Settings, options: Options) -> Output:
         "reason": reading.file.reason,
         "articles": articles,
         "removed": _plain(reading.removed),
+        "unfit": dict(reading.unfit),
     }
     parts = [f"{reading.file.status} {reading.file.reason}".strip()]
+    if reading.unfit:
+        counts = (f"{count} × {kind}" for kind, count in reading.unfit)
+        parts.append(f"unfit characters: {', '.join(counts)}")
     for article in reading.articles:
         parts.append(f"\n## {article.title}\n{_source(article)}\n\n{article.text}")
     return value, "\n".join(parts), 0

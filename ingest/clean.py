@@ -35,7 +35,9 @@ UNFIT = (
 JOINED = "\u0590-\u1fff\u2190-\u2bff\ufe0f\U0001f000-\U0001faff"
 # A no-break space whose first byte became a letter and whose second became a space.
 LONE_LEAD = "(?<![A-ZÀ-ÖØ-Þ])Â(?=[ \u00a0])"
-_DROP = f"(?:[{UNFIT}]|(?<![{JOINED}])[\u200c\u200d])"
+# A surrogate on its own, as decoding leaves its three bytes; one such sign alone stays visible.
+LONE_SURROGATE = "(?<!\ufffd)(?:\ufffd{3})+(?!\ufffd)"
+_DROP = f"(?:[{UNFIT}]|(?<![{JOINED}])[\u200c\u200d]|{LONE_SURROGATE})"
 _ANY = f"(?:[{SPACES}]|{_DROP}|{LONE_LEAD})"
 _EXACT = re.compile(f"(?P<space>{_DROP}*(?:[{SPACES}]|{LONE_LEAD}){_ANY}*)|(?P<drop>{_DROP}+)")
 # The same, but a single plain space between words is left where it stands: most of any text.
@@ -44,7 +46,7 @@ _QUICK = re.compile(
     f"| {_ANY}+|{_DROP}+ {_ANY}*))|(?P<drop>{_DROP}+)"
 )
 # Where `_QUICK` may match at all (or one plain space before): one set, so a fast search.
-_ODD = re.compile(f"[{SPACES.replace(' ', '', 1)}{UNFIT}\u200c\u200dÂ]|  ")
+_ODD = re.compile(f"[{SPACES.replace(' ', '', 1)}{UNFIT}\u200c\u200d\ufffdÂ]|  ")
 _BLANK = re.compile(f"{_ANY}*")
 _SPACE = re.compile(f"[{SPACES}]")
 _DROPPED = re.compile(f"[{UNFIT}\u200c\u200d]")

@@ -15,7 +15,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from core.records import MEMBER_MARK, FileStatus, Reading, SourceFile
-from ingest import formats
+from ingest import formats, unfit
 from ingest.articles import find_articles
 from ingest.page import Member
 
@@ -136,9 +136,11 @@ def _own(file: SourceFile, opened: formats.Opened, members: int, max_text_bytes:
         reason = opened.why_empty or (
             "no text of an article, only menus or links" if page.lines else "no text"
         )
-        return Reading(_with(file, status="empty", reason=reason), page.source_text, (), removed)
-    file = _with(file, status="indexed", reason="")
-    return Reading(file, page.source_text, articles, removed, page.page_starts)
+        file = _with(file, status="empty", reason=reason)
+    else:
+        file = _with(file, status="indexed", reason="")
+    counts = unfit.count(page.source_text, articles)
+    return Reading(file, page.source_text, articles, removed, page.page_starts, counts)
 
 
 def _bad(file: SourceFile, status: FileStatus, reason: str) -> Reading:

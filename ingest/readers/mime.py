@@ -101,7 +101,7 @@ def decoded(data: bytes, charset: str) -> str:
     try:
         if name not in _UNKNOWN:
             text = data.decode(_MEANT.get(name, name))
-            return _SURROGATE.sub("\ufffd", text.removeprefix("\ufeff"))
+            return _SURROGATE.sub("\ufffd" * 3, text.removeprefix("\ufeff"))
     except (LookupError, ValueError):  # UnicodeError is a ValueError
         pass
     try:

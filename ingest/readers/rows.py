@@ -51,6 +51,7 @@ _ENTITY = re.compile(
     r"&(?:amp|lt|gt|quot|apos|nbsp|[lr][sd]quo|[nm]dash|hellip|#\d{2,6}|#x\w{2,5});"
 )
 _SURROGATES = re.compile("[\ud800-\udfff]")
+_LONE = "\ufffd" * 3  # what decoding makes of the three bytes of one
 _BY = re.compile(r"^(?:by|von|par|por|di)\s+(?=[A-ZÀ-Þ])", re.IGNORECASE)
 _PARTIAL_DATE = re.compile(r"^(?:19|20)\d\d(?:-(?:0[1-9]|1[0-2]))?$")
 _COMPACT_DATE = re.compile(r"^((?:19|20)\d\d)(0[1-9]|1[0-2])([0-2]\d|3[01])(?:T?\d{4,6}Z?)?$")
@@ -180,10 +181,11 @@ def _body(value: str) -> tuple[str, list[Line], Meta]:
 
 
 def _sound(text: str) -> str:
-    """Pairs of escaped surrogates joined, lone ones replaced."""
+    """Pairs of escaped surrogates joined; lone ones as decoding leaves them in a text file."""
     if not _SURROGATES.search(text):
         return text
-    return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+    whole = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "surrogatepass")
+    return _SURROGATES.sub(_LONE, whole)
 
 
 def _unescaped(text: str) -> str:
@@ -192,7 +194,7 @@ def _unescaped(text: str) -> str:
 
 def _one_line(text: str) -> str:
     text = re.sub(r"<[^<>]{1,200}>", "", text) if _TAGS.search(text) else text
-    return " ".join(_unescaped(_sound(text)).split())
+    return " ".join(_unescaped(_sound(text)).replace(_LONE, "").split())
 
 
 def _meta(fields: Mapping[str, object], title: str, of_page: Meta) -> Meta:
