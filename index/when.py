@@ -52,6 +52,12 @@ _RELATIVE = re.compile(
     re.I,
 )
 _LATEST = re.compile(r"\b(?:latest|newest|most recent(?:ly)?|up to date)\b", re.I)
+_REPORTS = re.compile(
+    r"\b(?:articles?|reports?|reported|reporting|news|stor(?:y|ies)|coverage|published|headlines?"
+    r"|pieces?|posts?|columns?|editorials?)\b",
+    re.I,
+)
+REACH_CHARS = 30  # between a word for reports and the time that is theirs
 _COUNTS = {"two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "ten": 10}
 _DAYS = {"day": 1, "week": 7, "month": 30, "year": 365}
 _NOT_BEFORE = frozenset(("after", "since"))
@@ -66,6 +72,7 @@ class TimeWords:
     before: str | None
     latest: bool  # the newest reports are wanted
     words: str  # as the question says it
+    of_reports: bool  # "articles from March", not "what happened in March"
 
 
 def time_words(question: str, newest: str | None, today: date) -> TimeWords | None:
@@ -80,8 +87,16 @@ def time_words(question: str, newest: str | None, today: date) -> TimeWords | No
         found = read(question, today if read is _relative else reference)
         if found is not None:
             after, before, words = found
-            return TimeWords(after, before, latest is not None, words)
-    return TimeWords(None, None, True, latest.group()) if latest else None
+            return TimeWords(after, before, latest is not None, words, _of_reports(question, words))
+    return TimeWords(None, None, True, latest.group(), False) if latest else None
+
+
+def _of_reports(question: str, words: str) -> bool:
+    """Whether the time is when something was published: what happened in March may be
+    told in April, but an article from March was."""
+    start = question.index(words)
+    around = question[max(0, start - REACH_CHARS) : start] + question[start + len(words) :][:12]
+    return _REPORTS.search(around) is not None
 
 
 _Found = tuple[str | None, str | None, str]  # after, before, the words

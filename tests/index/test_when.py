@@ -78,3 +78,19 @@ def test_a_library_without_dates_counts_from_today():
     found = time_words("What happened in April?", None, TODAY)
     assert found is not None
     assert found.after == "2025-04"
+
+
+@pytest.mark.parametrize(
+    ("question", "of_reports"),
+    [
+        ("Show me articles about Kyiv from July 2025", True),
+        ("What was reported about the bridge in March?", True),
+        ("stories published after July 9 on the herbal", True),
+        ("What happened in March?", False),
+        ("Why did the council vote on April 10?", False),
+    ],
+)
+def test_a_time_of_reports_is_told_from_a_time_of_events(question, of_reports):
+    found = time_words(question, NEWEST, TODAY)
+    assert found is not None
+    assert found.of_reports is of_reports
