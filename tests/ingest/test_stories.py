@@ -69,3 +69,34 @@ def test_many_copies_stay_fast() -> None:
     copy = signature(" ".join(story(5)))
     stories = group({f"{number:05}": copy for number in range(3000)})
     assert set(stories.values()) == {"00000"}
+
+
+def test_a_short_cut_of_a_long_story_belongs_to_it() -> None:
+    whole = story(7, 12)
+    texts = {"whole": whole, "cut": whole[:5], "other": story(8, 5)}
+    grouped = group({name: signature(" ".join(text)) for name, text in texts.items()})
+    assert grouped == {"cut": "cut", "whole": "cut"}
+
+
+def test_what_is_known_spares_work_and_changes_nothing() -> None:
+    """Articles come and go in any order; the groups are those of all at once."""
+    chooser = random.Random(3)
+    signatures = {}
+    for number in range(24):
+        whole = story(number, 9)
+        for copy in range(chooser.randrange(1, 5)):
+            kept = [part for part in whole if copy == 0 or chooser.random() < 0.75]
+            signatures[f"{chooser.randrange(10**6):06}"] = signature(" ".join(kept))
+    held: dict[str, bytes] = {}
+    known: dict[str, str] = {}
+    for _ in range(40):
+        fresh = set(chooser.sample(sorted(signatures), 4))
+        gone = set(chooser.sample(sorted(held), min(len(held), 3))) - fresh
+        for article_id in gone:
+            del held[article_id]
+        lost = {known[one] for one in gone | fresh if one in known}
+        fresh |= {one for one, story_id in known.items() if story_id in lost and one in held}
+        held.update((one, signatures[one]) for one in fresh)
+        known = group(held, known, fresh)
+        assert known == group(held)
+    assert len(set(known.values())) > 5
