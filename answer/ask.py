@@ -22,9 +22,10 @@ from answer.generator import Generator, load_generator
 from core.errors import InputError, ModelError
 from core.records import Answer, Citation, Claim, Evidence, Filters, NearHit, Timings
 from core.settings import Settings
-from index import search
+from index import search, when
 from index.encoder import Encoder
 from index.store import Library
+from index.when import TimeWords
 from ingest.passages import sentences
 
 # The way that scores better on the demo's questions; see the README's table.
@@ -110,6 +111,9 @@ def ask(tools: Tools, question: str, filters: Filters = Filters()) -> Iterator[E
     if not text:
         raise InputError("The question is empty. Type what you want to know.")
     course = _Course(Citations(tools.library))
+    found = when.understood(tools.library, text, filters)
+    filters = when.with_time(filters, found)
+    course.notes += _time_notes(found)
     looked = look(tools.library, tools.encoder, text, filters)
     course.retrieval_seconds = course.seconds()
     if tools.encoder is None:
@@ -119,6 +123,13 @@ def ask(tools: Tools, question: str, filters: Filters = Filters()) -> Iterator[E
         yield from _answer(tools, text, looked.evidence, course)
     answered = any(claim.verdict == "supported" for claim in course.claims)
     yield Finished(_finished(course, (question, text, filters), answered, looked.nearest))
+
+
+def _time_notes(found: TimeWords | None) -> list[str]:
+    """What was made of the time that the question names."""
+    if found is None or not found.of_reports:
+        return []
+    return [f"“{found.words}”: only articles with a date in that time were searched."]
 
 
 def look(

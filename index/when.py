@@ -2,16 +2,19 @@
 
 "in March", "after July 9", "since 2024", "between May and July", "last week",
 "yesterday", "latest". A month or a day without its year is the newest one that
-the library can hold: not after its newest article. Changes no question and
-filters nothing; the caller decides, and the reader sees and may change it.
+the library can hold: not after its newest article. Only a time of reports
+("articles from March") filters by itself; the reader sees it and may change it.
 """
 
 from __future__ import annotations
 
 import calendar
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
+
+from core.records import Filters
+from index.store import Library
 
 _MONTH_NAMES = (
     "january jan",
@@ -89,6 +92,23 @@ def time_words(question: str, newest: str | None, today: date) -> TimeWords | No
             after, before, words = found
             return TimeWords(after, before, latest is not None, words, _of_reports(question, words))
     return TimeWords(None, None, True, latest.group(), False) if latest else None
+
+
+def understood(library: Library, question: str, filters: Filters) -> TimeWords | None:
+    """What the question says of time, seen from this library; None where it names none
+    or the user has already chosen dates."""
+    if filters.after or filters.before:
+        return None
+    (newest,) = library.connection.execute("SELECT max(published) FROM articles").fetchone()
+    return time_words(question, newest, date.today())
+
+
+def with_time(filters: Filters, found: TimeWords | None) -> Filters:
+    """The filters with the dates that a question gave its reports; a time of events is
+    left for the user to choose, since what happened in March may be told in April."""
+    if found is None or not found.of_reports:
+        return filters
+    return replace(filters, after=found.after, before=found.before)
 
 
 def _of_reports(question: str, words: str) -> bool:

@@ -90,14 +90,40 @@ def _choices(settings: Settings) -> None:
             label_visibility="collapsed",
             width=300,
         )
+        if (offered := st.session_state.get("offered")) and not _filters().active():
+            label = f"Only articles {words.dates_words(*offered)}"
+            st.button(label, type="tertiary", on_click=_take_dates, args=(settings, offered))
         shell.demo_label()
 
 
 def _filter_words() -> str:
     filters = _filters()
-    dates = [word for word in (filters.after, filters.before) if word]
     sources = "chosen sources" if filters.outlet or filters.path else "all sources"
-    return f"{sources} · {'chosen dates' if dates else 'any date'}"
+    return f"{sources} · {words.dates_words(filters.after, filters.before)}"
+
+
+def _take_dates(settings: Settings, dates: tuple[str | None, str | None]) -> None:
+    """The time that the question names, as a filter; the question is asked again."""
+    st.session_state["after"], st.session_state["before"] = (date or "" for date in dates)
+    _ask(settings, st.session_state["question"])
+
+
+def _read_time(settings: Settings, question: str) -> None:
+    """A time of reports in the question becomes the date filter, which can be changed; a
+    time of events is offered as one. What an earlier question set is taken back first."""
+    dates = (st.session_state.get("after"), st.session_state.get("before"))
+    if dates == st.session_state.pop("dates_read", None):
+        st.session_state["after"] = st.session_state["before"] = ""
+    st.session_state.pop("offered", None)
+    found = backend.understood(settings, question, _filters())
+    if found is None or not (found.after or found.before):
+        return
+    if found.of_reports:
+        dates = (found.after or "", found.before or "")
+        st.session_state["after"], st.session_state["before"] = dates
+        st.session_state["dates_read"] = dates
+    else:
+        st.session_state["offered"] = (found.after, found.before)
 
 
 def _filters() -> Filters:
@@ -116,6 +142,7 @@ def _ask(settings: Settings, question: str) -> None:
     if not question.strip():
         return
     model = st.session_state.get("way", QUOTATIONS)
+    _read_time(settings, question)
     try:
         filters = backend.checked_filters(_filters())
         session_id = backend.sessions(settings).start(question, filters, model)

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from index.locate import SourceView
     from index.store import Folder
     from index.watch import Watcher
+    from index.when import TimeWords
 
 DEMO_ARTICLES = Path(__file__).resolve().parents[1] / "examples" / "articles"
 WATCH = "watch"  # the setting in desk.db: "on" or "off"
@@ -203,6 +204,15 @@ def checked_filters(filters: Filters) -> Filters:
         if value:
             parse_date(value)
     return filters
+
+
+def understood(settings: Settings, question: str, filters: Filters) -> TimeWords | None:
+    """The time that a question names; None where it names none or dates are chosen."""
+    from index import when
+    from index.store import open_library
+
+    with open_library(settings) as library:
+        return when.understood(library, question, filters)
 
 
 def keep_upload(settings: Settings, name: str, data: bytes) -> Path:

@@ -30,6 +30,15 @@ def date_words(published: str | None, long: bool = False) -> str:
     return f"{int(rest[1])} {month} {year}"
 
 
+def dates_words(after: str | None, before: str | None) -> str:
+    """`from Mar 2025 to 12 Jul 2025`, `of Mar 2025` where both are one; `any date`."""
+    if after and after == before:
+        return f"of {date_words(after)}"
+    parts = [f"from {date_words(after)}"] if after else []
+    parts += [f"to {date_words(before)}"] if before else []
+    return " ".join(parts) or "any date"
+
+
 def source_words(outlet: str | None, published: str | None, path: str) -> str:
     """`Outlet · 12 Jul 2025`; the file's name stands in for an unknown outlet."""
     return f"{outlet or file_name(path)} · {date_words(published)}"

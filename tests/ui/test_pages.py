@@ -67,6 +67,38 @@ def test_way_and_filters_reach_the_question(sessions: fakes.FakeSessions) -> Non
     assert sessions.asked[1] == ("why then?", filters, "small-model")
 
 
+def test_a_time_of_reports_becomes_a_filter_that_the_next_question_does_not_keep(
+    sessions: fakes.FakeSessions, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from datetime import date
+
+    from index import when
+    from ui import backend
+
+    monkeypatch.setattr(
+        backend,
+        "understood",
+        lambda _, question, filters: (
+            None if filters.active() else when.time_words(question, None, date(2025, 9, 1))
+        ),
+    )
+    app = ask(start(), "articles on the quay from March 2025")
+    assert sessions.asked[-1][1] == Filters(after="2025-03", before="2025-03")
+    assert app.text_input(key="after").value == "2025-03"
+    ask(app, "who said so?")
+    assert sessions.asked[-1][1] == Filters()
+    ask(app, "what broke in March?")
+    assert sessions.asked[-1][1] == Filters()
+    (offer,) = [one for one in app.button if one.label == "Only articles of Mar 2025"]
+    offer.click()
+    app.run()
+    assert sessions.asked[-1] == (
+        "what broke in March?",
+        Filters(after="2025-03", before="2025-03"),
+        "none",
+    )
+
+
 def test_a_wrong_date_is_named_and_nothing_is_asked(sessions: fakes.FakeSessions) -> None:
     app = start()
     app.text_input(key="before").set_value("July <b>")

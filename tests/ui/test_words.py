@@ -64,3 +64,10 @@ def test_paths_are_short_where_the_folder_is_known() -> None:
     assert words.path_words(str(words.PROJECT / "examples" / "a.txt")) == "examples/a.txt"
     assert words.path_words(str(Path.home() / "clips" / "a.txt")) == "~/clips/a.txt"
     assert words.path_words("/srv/clips/a.txt") == "/srv/clips/a.txt"
+
+
+def test_chosen_dates_are_told_as_a_span() -> None:
+    assert words.dates_words(None, None) == "any date"
+    assert words.dates_words("2025-03", "2025-03") == "of Mar 2025"
+    assert words.dates_words("2025", None) == "from 2025"
+    assert words.dates_words("2025-03", "2025-07-12") == "from Mar 2025 to 12 Jul 2025"
