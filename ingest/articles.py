@@ -43,6 +43,8 @@ def find_articles(page: Page, path: str) -> tuple[tuple[Article, ...], tuple[Rem
             labels[start:end] = _labels(page, (start, end), title)
         if head is not None and (head.outlet or head.when):
             labels[start:end] = boilerplate.without_tail(part, labels[start:end])
+        if head is not None and (start, end) != (0, len(lines)):
+            _drop_head(part, labels, start, head)
         kept = [line for line, why in zip(part, labels[start:end], strict=True) if not why]
         ranges = _ranges(page.source_text, kept, title)
         words = sum(line.words for line in kept)
@@ -75,9 +77,8 @@ def _stretches(page: Page) -> list[tuple[int, int, Head | None, Meta | None]]:
     count = len(page.lines)
     if page.parts is not None:
         return [(part.first, part.end, None, part.meta) for part in page.parts]
-    if page.chosen is not None or page.kind == "markdown":
-        return [(0, count, None, None)]
-    found = heads.find(page.lines)
+    marked = page.chosen is not None or page.kind == "markdown"
+    found = heads.find(page.lines, headings_only=marked)
     if not found:
         return [(0, count, None, None)]
     # What stands above the first head is its page's header, unless it holds a story.
@@ -90,6 +91,13 @@ def _stretches(page: Page) -> list[tuple[int, int, Head | None, Meta | None]]:
         end = found[number + 1].first if number + 1 < len(found) else count
         stretches.append((start, end, head, None))
     return stretches
+
+
+def _drop_head(part: Sequence[Line], labels: list[str], start: int, head: Head) -> None:
+    """One of several stories: the short lines above its text are its head's, or the page's."""
+    for index, line in enumerate(part[: head.body - start], start):
+        if not line.body:
+            labels[index] = labels[index] or "above the story"
 
 
 def _title_only(part: Sequence[Line], title: str) -> list[str]:

@@ -14,7 +14,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
-from ingest import refining, zones
+from ingest import credit_lines, refining, zones
 from ingest.lines import Line, fold
 
 SHORT_WORDS = 14  # a subheading has no more
@@ -36,7 +36,10 @@ def label(lines: Sequence[Line], title: str, saved_page: bool) -> list[str]:
     """One label per line. `saved_page`: the file shows signs of a page's furniture;
     there the rules and the line model decide together."""
     labels = rules(lines, title, saved_page)
-    return refining.refine(lines, labels, title) if saved_page else labels
+    if saved_page:
+        labels = refining.refine(lines, labels, title)
+    _bylines(lines, labels)
+    return labels
 
 
 def rules(lines: Sequence[Line], title: str, saved_page: bool) -> list[str]:
@@ -68,6 +71,7 @@ def confirm(lines: Sequence[Line], chosen: Sequence[bool], title: str) -> list[s
     _advertised(lines, labels)
     labels = refining.correct(lines, labels, rules(lines, title, saved_page=True), title)
     _titles(lines, labels, title)
+    _bylines(lines, labels)
     return labels
 
 
@@ -175,6 +179,19 @@ def _titles(lines: Sequence[Line], labels: list[str], title: str) -> None:
         if folded == wanted or (wanted in folded and line.words <= len(wanted.split()) + 4):
             labels[index] = "repeated title" if seen else "title"
             seen = True
+
+
+def _bylines(lines: Sequence[Line], labels: list[str]) -> None:
+    """Who wrote it and when, above the text or under its summary: metadata reads it."""
+    paragraphs = 0
+    for index, line in enumerate(lines):
+        if labels[index]:
+            continue
+        if credit_lines.read(line.text):
+            labels[index] = "byline"
+        paragraphs += line.body
+        if paragraphs > 1:
+            return
 
 
 def _footers(lines: Sequence[Line], labels: list[str]) -> None:

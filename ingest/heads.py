@@ -4,21 +4,33 @@ A saved page repeats a story's headline (link, header, share box), with outlet,
 time and buttons between, before its text starts. Such a head opens a story; a
 repeated line that no text follows is a teaser. A further story on the same page
 must also name its outlet or time in the head: captions repeat as well.
+
+Elsewhere a headline stands once, with a credit (outlet, date) or a rule across the
+page beside it. Such heads count where there are several, each with a text of its own
+that takes up the words of its headline: a box of links has none.
 """
 
 from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from ingest import boilerplate
+from ingest import boilerplate, credit_lines, zones
+from ingest.credit_lines import Credit
 from ingest.lines import Line, fold
 
 HEAD_LINES = 8  # a repeated headline stands within so many lines
 TITLE_WORDS = range(3, 41)
 META_WORDS = 8
+NEAR = 3  # lines between a headline and its credit
+DECK_WORDS = 45  # of a summary between them
+STORY_WORDS, LONE_WORDS = 60, 90  # a story has so many; of one paragraph so many
+LEAD_LINES = 4  # paragraphs in which the headline's words are looked for
+STEM = 5  # letters
+SPACELESS = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\u0e00-\u0e7f]")
+_RULE = re.compile(r"(?:[-–—_=*~#•·]\s?){3,}")
 _AGO = re.compile(
     r"^(?P<before>.*?)(?P<count>an?|one|\d+)\s?"
     r"(?P<unit>second|sec|minute|min|hour|hr|day|week|month|year)s? ago\W*$",
@@ -34,10 +46,27 @@ class Head:
     title: str
     outlet: str | None
     when: str  # what it says of the time, "" if nothing
+    author: str | None = None
+    published: str | None = None  # ISO 8601
 
 
-def find(lines: Sequence[Line]) -> list[Head]:
-    """The heads, in order, without overlap."""
+def find(lines: Sequence[Line], headings_only: bool = False) -> list[Head]:
+    """The heads, in order, without overlap. `headings_only`: a headline that stands
+    once must be marked as one by the format."""
+    repeated = [] if headings_only else _repeated(lines)
+    credited = _credited(lines, headings_only)
+    apart = [head for head in credited if not any(_overlap(head, other) for other in repeated)]
+    if len(repeated) + len(apart) < 2:
+        return repeated
+    return sorted([*repeated, *apart], key=lambda head: head.first)
+
+
+def _overlap(head: Head, other: Head) -> bool:
+    within = head.first < other.body and other.first < head.body
+    return within or fold(head.title) == fold(other.title)
+
+
+def _repeated(lines: Sequence[Line]) -> list[Head]:
     heads: list[Head] = []
     folded = [fold(line.text) for line in lines]
     index = 0
@@ -87,6 +116,129 @@ def _head_at(lines: Sequence[Line], folded: Sequence[str], start: int) -> Head |
 
 def _meta(line: Line, title: str) -> bool:
     return bool(line.own_words) or line.words <= META_WORDS or title in fold(line.text)
+
+
+def _credited(lines: Sequence[Line], headings_only: bool) -> list[Head]:
+    """Heads of stories whose headline stands once, each with enough text of its own."""
+    read = {
+        n: credit
+        for n, line in enumerate(lines)
+        if line.words <= credit_lines.MOST_WORDS and (credit := credit_lines.read(line.text))
+    }
+    found: list[Head] = []
+    closed = False  # readers' comments are signed and dated like stories
+    index = 0
+    while index < len(lines):
+        first = index
+        while index < len(lines) and not _is_text(lines[index], read.get(index)):
+            closed = closed or zones.COMMENTS.search(lines[index].text) is not None
+            index += 1
+        if closed or index == len(lines):
+            break
+        head = _in_cluster(lines, read, first, index, headings_only)
+        if head is not None and head.title:
+            found.append(head)
+        index += 1
+    return [head for n, head in enumerate(found) if _own_text(lines, found, n)]
+
+
+def _is_text(line: Line, credit: Credit | None) -> bool:
+    return line.body and not line.own_words and credit is None
+
+
+def _in_cluster(
+    lines: Sequence[Line],
+    read: Mapping[int, Credit],
+    first: int,
+    body: int,
+    headings_only: bool,
+) -> Head | None:
+    """The head among the short lines [first, body) above a paragraph; None without one."""
+    first = max(first, body - HEAD_LINES)
+    signs = [n for n in range(first, body) if n in read and read[n].tells]
+    rules = [n for n in range(first, body) if _RULE.fullmatch(lines[n].text)]
+    titles = [
+        n
+        for n in range(first, body)
+        if _may_be_title(lines[n], headings_only) and n not in read and n not in rules
+    ]
+    if not signs and not rules:
+        return None
+    if not titles and signs and _under_deck(lines, first, headings_only):
+        titles = [first - 2]
+    above = [n for n in titles if not signs or n < signs[0]]
+    if above and signs and signs[0] - above[-1] > NEAR and len(titles) > len(above):
+        above = []
+    if not titles:
+        return None
+    title = above[-1] if above else titles[0]
+    near = [n for n in range(first, body) if n in read and abs(n - title) <= NEAR + 1]
+    below = [n for n in near if n > title and read[n].tells]
+    near = below + [n for n in near if n > title and n not in below] if below else near
+    begin = min([title, *near])
+    if begin > first and begin in near and credit_lines.is_paper(lines[begin - 1].text):
+        begin -= 1
+    return _head(lines, [read[n] for n in near], begin, title, body)
+
+
+def _head(lines: Sequence[Line], told: Sequence[Credit], first: int, title: int, body: int) -> Head:
+    apart = [*lines[title + 1 : body], *lines[first:title]]
+    credited = next((credit.outlet for credit in told if credit.outlet), None)
+    papers = (line.text for line in apart if credit_lines.is_paper(line.text))
+    return Head(
+        first=first,
+        body=body,
+        title=lines[title].text,
+        outlet=credited or next(papers, None) or outlet_and_time(apart)[0],
+        when=next((credit.when for credit in told if credit.when), ""),
+        author=next((credit.author for credit in told if credit.author), None),
+        published=next((credit.published for credit in told if credit.published), None),
+    )
+
+
+def _may_be_title(line: Line, headings_only: bool) -> bool:
+    if headings_only and not line.heading:
+        return False
+    if line.own_words or line.cut_off or (line.bullet and not line.heading):
+        return False
+    ended = line.text.endswith((".", ":", ";", ",")) and not line.heading
+    return line.words in TITLE_WORDS and not ended and not boilerplate.opens_footer(line)
+
+
+def _under_deck(lines: Sequence[Line], first: int, headings_only: bool) -> bool:
+    """Whether one paragraph below a headline, its summary, stands above line `first`."""
+    if first < 2 or not lines[first - 1].body or lines[first - 2].body:
+        return False
+    return lines[first - 1].words <= DECK_WORDS and _may_be_title(lines[first - 2], headings_only)
+
+
+def _own_text(lines: Sequence[Line], found: Sequence[Head], number: int) -> bool:
+    """Whether a story follows a head, and the headline's own: the words of a link that
+    was put into a story stand in the text before it as well."""
+    head = found[number]
+    end = found[number + 1].first if number + 1 < len(found) else len(lines)
+    after = _texts(lines[head.body : end])
+    if sum(line.words for line in after) < (STORY_WORDS if len(after) > 1 else LONE_WORDS):
+        return False
+    before = _texts(lines[: head.first])[-LEAD_LINES:]
+    wanted = _stems(head.title)
+    here, there = (
+        len(wanted & _stems(" ".join(line.text for line in texts)))
+        for texts in (after[:LEAD_LINES], before)
+    )
+    return here > there or (here == there and (head.outlet is not None or not before))
+
+
+def _texts(lines: Sequence[Line]) -> list[Line]:
+    return [line for line in lines if line.body and not line.own_words]
+
+
+def _stems(text: str) -> set[str]:
+    """What may recur of a text's longer words; pairs of characters without word spaces."""
+    words = fold(text).split()
+    runs = [word for word in words if not word.isascii() and SPACELESS.search(word)]
+    pairs = {word[n : n + 2] for word in runs for n in range(len(word) - 1)}
+    return pairs | {word[:STEM] for word in words if len(word) > 3 and word not in runs}
 
 
 def outlet_and_time(lines: Sequence[Line]) -> tuple[str | None, str]:

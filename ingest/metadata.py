@@ -41,23 +41,29 @@ def read(page: Page, span: tuple[int, int], head: Head | None, path: str) -> Met
     lines = page.lines[span[0] : span[1]]
     meta = page.meta if span[0] == 0 else Meta()
     body = head.body - span[0] if head else _first_body(lines)
-    outlet = meta.outlet or (head.outlet if head else None)
+    own = head.outlet if head else None
+    several = span != (0, len(page.lines))  # then what the page says is said of the page
+    outlet = (own or meta.outlet) if several else (meta.outlet or own)
     if outlet is None and span[0] == 0:
         outlet = _site(page.lines, lines[:body])
-    title = meta.title or (head.title if head else _headline(lines, body, page.kind)) or ""
+    named = head.title if head else _headline(lines, body, page.kind)
+    title = ((named or meta.title) if several else (meta.title or named)) or ""
     title = strip_site(title, outlet, page.lines)
     slashed_outlet, slashed_author = (
         _slash_line(lines[body].text, title) if body < len(lines) else (None, None)
     )
-    published = meta.published or _published(page, lines, body, head)
+    said = head.published if head and several else None
+    published = said or meta.published or _published(page, lines, body, head)
     if published is None and span[0] == 0:
-        named = dates.find(PurePath(path).name.replace("_", "-"))
-        published = named[0] if named else None
+        published = dates.of_file_name(PurePath(path).name)
     return replace(
         meta,
         title=title,
         outlet=outlet or slashed_outlet,
-        author=meta.author or _author(lines[:body]) or slashed_author,
+        author=(head.author if head and several else None)
+        or meta.author
+        or _author(lines[:body])
+        or slashed_author,
         published=published,
     )
 
@@ -109,6 +115,8 @@ def _published(page: Page, lines: Sequence[Line], body: int, head: Head | None) 
             labels.setdefault(*known)
     if labels:
         return labels.get("published") or labels["updated"]
+    if head and head.when and (known := dates.relative(head.when, _page_date(page.lines))):
+        return known
     top = lines[max(0, body - HEAD_LINES) : body]
     title_at = max((n for n, line in enumerate(top) if head and line.text == head.title), default=0)
     near = top[max(0, title_at - 2) :] if head or len(top) <= 6 else top[-6:]

@@ -73,6 +73,8 @@ ANY_LENGTH = (
             r"|leggi anche)\s*(?::|»|>|\u2192|–|-|\s{2})",
             r"^(?:see also|also read|read also|don.?t miss|lesen sie auch|lire aussi)\b",
             r"^(?:previous|next) (?:article|post|story)\b",
+            r"^(?:read|view|see) (?:the )?(?:full|whole|entire|original|complete) (?:story|article"
+            r"|report|post|text)\b.{0,40}$",
         ),
     ),
     (

@@ -32,6 +32,12 @@ STRONG_FOOTER = any_of(
     r"^(?:previous|next) (?:article|post|story)\b",
     r"\bcancel reply\b",
 )
+# A line that opens readers' comments.
+COMMENTS = any_of(
+    r"^(?:leave a (?:comment|reply)\b.{0,30}|\d+ (?:comments?|repl(?:y|ies)|responses?)\b.{0,30}"
+    r"|(?:comments?|kommentare|commentaires|comentarios)\s*(?:\(\d+\))?\s*:?|\d+ Kommentare"
+    r"|join the (?:discussion|conversation)\b.{0,30})$",
+)
 # A site speaking for itself: how a pitch begins, and what its paragraphs talk about.
 PITCH_OPENS = Phrases(
     r"\bif you (?:found|enjoyed|liked|like|value|appreciate)\b.{0,60}\b(?:article|story"
