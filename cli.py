@@ -25,6 +25,7 @@ from core.settings import Settings
 if TYPE_CHECKING:
     from core.records import Answer, Filters
     from index.build import Report
+    from index.store import Folder
 
 Options = argparse.Namespace
 # A command gives (what --json prints, what a person reads, exit code).
@@ -64,8 +65,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def add(settings: Settings, options: Options) -> Output:
     from index import jobs
+    from index.scan import Options as FolderOptions
 
-    return _reported(jobs.run(settings, "add", options.paths, _show_progress))
+    exclude = None if options.exclude is None else tuple(options.exclude)
+    chosen = FolderOptions(exclude, options.ocr)
+    return _reported(jobs.run(settings, "add", options.paths, _show_progress, chosen))
 
 
 def sync(settings: Settings, options: Options) -> Output:
@@ -90,12 +94,15 @@ def status(settings: Settings, options: Options) -> Output:
     with open_library(settings) as library:
         counts = library.counts()
         generation = dense.current(library, encoder.key) if encoder else None
-        folders = [{"path": item.path, "state": item.state} for item in library.folders()]
+        folders = library.folders()
     value = {
         "files": {name: counts[name] for name in ("indexed", "empty", "skipped", "failed")},
         "articles": counts["articles"],
         "passages": counts["passages"],
-        "folders": folders,
+        "folders": [
+            {name: getattr(folder, name) for name in ("path", "state", "exclude", "ocr")}
+            for folder in folders
+        ],
         "encoder": encoder.key if encoder else None,
         "generation": generation.generation if generation else None,
         "bytes": sum(path.stat().st_size for path in settings.home.rglob("*") if path.is_file()),
@@ -104,10 +111,17 @@ def status(settings: Settings, options: Options) -> Output:
     lines = [
         f"{settings.home}: {counts['articles']} articles, {counts['passages']} passages",
         "files: " + ", ".join(f"{count} {name}" for name, count in value["files"].items()),
-        *(f"{item['state']}: {item['path']}" for item in folders),
+        *(f"{folder.state}: {folder.path}{_choices(folder)}" for folder in folders),
         f"encoder: {value['encoder'] or 'none, search runs by keywords'}",
     ]
     return value, "\n".join(lines), 0
+
+
+def _choices(folder: Folder) -> str:
+    """What was chosen for a folder, in words."""
+    choices = [f"without {', '.join(folder.exclude)}"] if folder.exclude else []
+    choices += ["with pictures of pages"] if folder.ocr else []
+    return f" ({'; '.join(choices)})" if choices else ""
 
 
 def text(settings: Settings, options: Options) -> Output:
@@ -274,9 +288,9 @@ def _parser() -> argparse.ArgumentParser:
         made.set_defaults(command=run)
         return made
 
-    command("add", add, "index files and folders; folders are remembered").add_argument(
-        "paths", nargs="+", metavar="PATH"
-    )
+    made = command("add", add, "index files and folders; folders are remembered")
+    made.add_argument("paths", nargs="+", metavar="PATH")
+    _add_folder_options(made)
     command("sync", sync, "bring the index in step with the remembered folders")
     command("remove", remove, "forget a file or folder; the files stay").add_argument(
         "path", metavar="PATH"
@@ -305,6 +319,21 @@ def _parser() -> argparse.ArgumentParser:
     made = commands.add_parser("eval", help="measure quality")
     _add_evaluations(made, shared)
     return parser
+
+
+def _add_folder_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--exclude",
+        action="append",
+        metavar="GLOB",
+        help="leave out what matches, now and later; may be repeated; replaces the folder's "
+        'earlier globs, and --exclude "" clears them',
+    )
+    parser.add_argument(
+        "--ocr",
+        action=argparse.BooleanOptionalAction,
+        help="read the pictures of PDF pages without a text layer, with Tesseract",
+    )
 
 
 def _add_evaluations(parser: argparse.ArgumentParser, shared: argparse.ArgumentParser) -> None:

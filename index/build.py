@@ -10,19 +10,20 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from core.errors import InputError
-from core.records import MEMBER_MARK, Reading, SourceFile
-from index import embed, write
+from core.records import Reading, SourceFile
+from index import embed, scan, write
 from index.encoder import EncoderSource
-from index.store import Library
+from index.scan import KEEP, Options, container, is_under
+from index.store import Folder, Library, Seen
 from ingest import files
-from ingest.read import RULES
+from ingest.read import RULES, digest
 from ingest.reader import Reader
 
-EMBED_BATCH = 64  # passages per call when vectors are filled in later
+SEEN_BATCH = 500  # unchanged files whose new times are noted in one transaction
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +78,7 @@ class _Run:
     stopped: bool = False
     problems: list[Problem] = field(default_factory=list)
     missing: list[str] = field(default_factory=list)
+    touched: list[tuple[SourceFile, Seen]] = field(default_factory=list)  # not yet noted
 
 
 def add(
@@ -84,11 +86,18 @@ def add(
     paths: Sequence[str],
     encoder: EncoderSource | None,
     on_progress: OnProgress = lambda progress: True,
+    options: Options = KEEP,
 ) -> Report:
     """Remember these files and folders and index what is new or changed in them."""
     with Reader(library.settings.max_text_bytes) as reader:
         run = _Run(library, encoder, on_progress, reader)
-        _follow(run, [scan for path in paths if (scan := _remember(run, path)) is not None])
+        scans: dict[str, Folder] = {}
+        for path in paths:
+            to_scan = scan.remember(library, path, options)
+            if to_scan is None:
+                run.missing.append(os.path.abspath(Path(path).expanduser()))
+            scans.update(to_scan or ())
+        _follow(run, scans)
         return _finish(run)
 
 
@@ -100,7 +109,7 @@ def sync(
     """Bring the library in step with all remembered files and folders."""
     with Reader(library.settings.max_text_bytes) as reader:
         run = _Run(library, encoder, on_progress, reader)
-        _follow(run, [(folder.path, folder.path) for folder in library.folders()])
+        _follow(run, {folder.path: folder for folder in library.folders()})
         return _finish(run)
 
 
@@ -115,10 +124,10 @@ def remove(library: Library, path: str) -> Report:
     inside = [
         file.path
         for file in library.files()
-        if target in (file.path, _container(file.path)) or _is_under(file.path, target)
+        if target in (file.path, container(file.path)) or is_under(file.path, target)
     ]
     folders = library.folders()
-    roots = [one for one in folders if one.path == target or _is_under(one.path, target)]
+    roots = [one for one in folders if one.path == target or is_under(one.path, target)]
     if not inside and not roots:
         raise InputError(f"{target} is not in the library. `status` lists its folders.")
     with library.transaction():
@@ -126,59 +135,27 @@ def remove(library: Library, path: str) -> Report:
             write.drop_root(library, root.path)
         for known in inside:
             write.delete_file(library, known)
-        if any(_is_under(target, folder.path) for folder in folders):
+        if any(is_under(target, folder.path) for folder in folders):
             write.exclude(library, target)
     run.counts["removed"] = len(inside)
     return _finish(run, forget_sources=True)
 
 
-def _remember(run: _Run, path: str) -> tuple[str, str] | None:
-    """(folder to scan, root it belongs to), or None where there is nothing there."""
-    target = os.path.abspath(Path(path).expanduser())
-    if not path or not os.path.lexists(target):
-        run.missing.append(target)
-        return None
-    with run.library.transaction():
-        write.include(run.library, target)
-    roots = run.library.folders()
-    for root in roots:
-        if root.is_folder and (root.path == target or _is_under(target, root.path)):
-            return target, root.path
-    with run.library.transaction():
-        write.put_root(run.library, target, Path(target).is_dir())
-        for root in roots:
-            if _is_under(root.path, target):  # a wider folder takes the narrower one over
-                run.library.connection.execute(
-                    "UPDATE files SET root = ? WHERE root = ?", (target, root.path)
-                )
-                write.drop_root(run.library, root.path)
-    return target, target
-
-
-def _follow(run: _Run, scans: Sequence[tuple[str, str]]) -> None:
-    plan: dict[str, tuple[files.Found, str]] = {}
-    for target, root in scans:
-        found = _scan(run, target, root)
-        if found is None:
-            continue
-        plan.update((item.path, (item, root)) for item in found)
-        present = {item.path for item in found}
-        closed = [item.path for item in found if item.skip_reason.startswith(files.CLOSED)]
-        gone = [
-            path
-            for path in run.library.paths_under(root)
-            if not present & {path, _container(path)}
-            and (path == target or _is_under(path, target))
-            # What can't be seen at the moment is not gone.
-            and not any(_is_under(path, folder) for folder in closed)
-        ]
-        for path in gone:
+def _follow(run: _Run, scans: dict[str, Folder]) -> None:
+    """`scans`: the paths to look at, with the followed folders they belong to."""
+    plan: dict[str, tuple[files.Found, Folder]] = {}
+    for target, folder in scans.items():
+        seen = scan.look(run.library, target, folder)
+        plan.update((item.path, (item, seen.folder)) for item in seen.found)
+        if seen.away:
+            run.problems.append(Problem(seen.away, "skipped", seen.reason))
+        for path in seen.gone:
             with run.library.transaction():
                 write.delete_file(run.library, path)
-        run.counts["removed"] += len(gone)
+        run.counts["removed"] += len(seen.gone)
     run.files_total = len(plan)
-    for item, root in plan.values():
-        _take(run, item, root)
+    for item, folder in plan.values():
+        _take(run, item, folder)
         run.files_done += 1
         if not run.on_progress(Progress(run.files_done, run.files_total, run.embedded)):
             run.stopped = True
@@ -190,55 +167,31 @@ def _follow(run: _Run, scans: Sequence[tuple[str, str]]) -> None:
             return
 
 
-def _scan(run: _Run, target: str, root: str) -> list[files.Found] | None:
-    """The files there now; None where the root can't be reached (a drive that is
-    not mounted is no deletion: its files stay searchable)."""
-    is_folder = {folder.path: folder.is_folder for folder in run.library.folders()}
-    if is_folder.get(root) and not Path(root).exists():
-        with run.library.transaction():
-            write.set_root_state(run.library, root, "unavailable")
-        return None
-    if not os.path.lexists(target):
-        with run.library.transaction():
-            if target == root:
-                write.drop_root(run.library, root)
-        return []
-    with run.library.transaction():  # a file may stand where a folder stood, or the reverse
-        write.put_root(run.library, root, Path(root).is_dir())
-    excluded = run.library.excluded()
-    return [
-        item
-        for item in files.walk(Path(target))
-        if item.path not in excluded and not any(_is_under(item.path, one) for one in excluded)
-    ]
-
-
-def _take(run: _Run, item: files.Found, root: str) -> None:
+def _take(run: _Run, item: files.Found, folder: Folder) -> None:
     """Index one file and, if it is a container, what is in it; or note why not."""
     known = run.library.file(item.path)
     members = run.library.members(item.path)
-    current = run.library.rules(item.path) == RULES
-    if known is not None and _same(known, item, current):
+    if known is not None and _unchanged(run, known, item, [known, *members], folder):
         for file in (known, *members):
             _count(run, file, changed=False)
         return
     seen = {item.path}
     own: Reading | None = None
-    for reading in _readings(run, item):
+    for reading in _readings(run, item, folder):
         seen.add(reading.file.path)
         if reading.file.path == item.path:
             own = reading  # written last: a kill half-way leaves the container unread
         else:
-            _put(run, reading, root)
+            _put(run, reading, item, folder)
     for gone in [file.path for file in members if file.path not in seen]:
         with run.library.transaction():
             write.delete_file(run.library, gone)
         run.counts["removed"] += 1
     if own is not None:
-        _put(run, own, root)
+        _put(run, own, item, folder)
 
 
-def _readings(run: _Run, item: files.Found) -> Iterator[Reading]:
+def _readings(run: _Run, item: files.Found, folder: Folder) -> Iterator[Reading]:
     if not item.skip_reason:
         yield from run.reader.read(item.path)
         return
@@ -246,27 +199,51 @@ def _readings(run: _Run, item: files.Found) -> Iterator[Reading]:
     yield Reading(file, "", (), ())
 
 
-def _put(run: _Run, reading: Reading, root: str) -> None:
+def _put(run: _Run, reading: Reading, item: files.Found, folder: Folder) -> None:
     file = reading.file
     known = run.library.file(file.path)
-    current = run.library.rules(file.path) == RULES
+    before = run.library.seen(file.path)
+    now = Seen(item.ctime_ns, item.device, 0 if item.skip_reason else RULES)
+    current = before is not None and before.rules == now.rules
     if known and current and file.sha256 and _outcome(known) == _outcome(file):
         with run.library.transaction():
             write.touch_file(run.library, file)
+            write.note_seen(run.library, file.path, now)
         _count(run, known, changed=False)
         return
-    run.embedded += embed.index_reading(run.library, reading, root, run.encoder)
+    run.embedded += embed.index_reading(run.library, reading, folder.path, run.encoder, now)
     _count(run, file, changed=True)
 
 
-def _same(known: SourceFile, item: files.Found, current: bool) -> bool:
-    """Unchanged as far as size and time tell, and read by today's rules. What failed is
-    tried again each time."""
-    if known.status == "failed":
+def _unchanged(
+    run: _Run, known: SourceFile, item: files.Found, all_known: list[SourceFile], folder: Folder
+) -> bool:
+    """Whether a file is what was read, as far as size and times tell, or else its bytes.
+    What failed before its bytes were there is tried again each time."""
+    before = run.library.seen(item.path)
+    if item.skip_reason:
+        return known.status == "skipped" and known.reason == item.skip_reason
+    if before is None or before.rules != RULES or (known.status == "failed" and not known.sha256):
         return False
-    if item.skip_reason or known.status == "skipped":
-        return known.reason == item.skip_reason
-    return current and (known.size, known.mtime_ns) == (item.size, item.mtime_ns)
+    now = Seen(item.ctime_ns, item.device, RULES)
+    same_time = known.mtime_ns == item.mtime_ns and before.ctime_ns in (None, item.ctime_ns)
+    if known.size != item.size:
+        return False
+    if not same_time and (not known.sha256 or digest(item.path) != known.sha256):
+        return False
+    if before != now or known.mtime_ns != item.mtime_ns:
+        run.touched += [(replace(file, mtime_ns=item.mtime_ns), now) for file in all_known]
+        if len(run.touched) >= SEEN_BATCH:
+            _note_touched(run)
+    return True
+
+
+def _note_touched(run: _Run) -> None:
+    with run.library.transaction():
+        for file, seen in run.touched:
+            write.touch_file(run.library, file)
+            write.note_seen(run.library, file.path, seen)
+    run.touched.clear()
 
 
 def _outcome(file: SourceFile) -> tuple[str, str, str]:
@@ -281,6 +258,7 @@ def _count(run: _Run, file: SourceFile, changed: bool) -> None:
 
 
 def _finish(run: _Run, forget_sources: bool = False) -> Report:
+    _note_touched(run)
     embed.finish(run.library, run.encoder, forget_sources, complete=not run.stopped)
     counts = run.library.counts()
     return Report(
@@ -293,12 +271,3 @@ def _finish(run: _Run, forget_sources: bool = False) -> Report:
         missing=tuple(run.missing),
         stopped=run.stopped,
     )
-
-
-def _container(path: str) -> str:
-    """The file that a member's path names first: a.zip of a.zip!/b.html."""
-    return path.partition(MEMBER_MARK)[0]
-
-
-def _is_under(path: str, folder: str) -> bool:
-    return path.startswith(folder.rstrip(os.sep) + os.sep)

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from core.records import Reading
 from index import dense, write
 from index.encoder import EncoderSource
-from index.store import Library, text_sha256
+from index.store import Library, Seen, text_sha256
 from index.write import NewPassage
 from ingest import stories
 from ingest.passages import split
@@ -19,7 +19,11 @@ EMBED_BATCH = 64  # passages per call when vectors are filled in later
 
 
 def index_reading(
-    library: Library, reading: Reading, root: str, encoder: EncoderSource | None
+    library: Library,
+    reading: Reading,
+    root: str,
+    encoder: EncoderSource | None,
+    seen: Seen | None = None,
 ) -> int:
     """Store one reading, visible at once; gives how many passages were embedded."""
     passages = [
@@ -37,6 +41,8 @@ def index_reading(
     )
     with library.transaction():
         write.put_file(library, reading, root, passages, signatures)
+        if seen is not None:
+            write.note_seen(library, reading.file.path, seen)
         if encoder is not None and vectors is not None:
             write.put_vectors(library, encoder.key, missing, vectors)
     return len(missing)

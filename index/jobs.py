@@ -24,7 +24,8 @@ from core.errors import AppError, InputError, LibraryError
 from core.settings import Settings
 from index import build
 from index.encoder import encoder_source
-from index.store import open_library
+from index.scan import KEEP, Options
+from index.store import Library, open_library
 
 ACTIONS = ("add", "sync", "remove")
 UPDATE_SECONDS = 0.3  # how often progress is written
@@ -53,8 +54,10 @@ def run(
     action: str,
     paths: Sequence[str],
     on_progress: build.OnProgress | None = None,
+    options: Options = KEEP,
 ) -> build.Report:
-    """Do one job in this process. Raises LibraryError where another one is running."""
+    """Do one job in this process. Raises LibraryError where another one is running.
+    `options`: for the folders of an `add`."""
     if action not in ACTIONS:
         raise InputError(f"No such job: {action}.")
     from filelock import FileLock, Timeout
@@ -64,7 +67,7 @@ def run(
     try:
         # A moment's patience: `is_running` holds the lock for an instant.
         with lock.acquire(timeout=1):
-            return _run_locked(settings, action, paths, on_progress)
+            return _run_locked(settings, _work(settings, action, paths, options), on_progress)
     except Timeout:
         raise LibraryError(
             f"Another indexing job is at work on {settings.home}. Wait until it has ended "
@@ -153,14 +156,14 @@ def end_children() -> None:
 
 
 def _run_locked(
-    settings: Settings, action: str, paths: Sequence[str], on_progress: build.OnProgress | None
+    settings: Settings, work: _Work, on_progress: build.OnProgress | None
 ) -> build.Report:
     with open_library(settings) as library:
         now = time.time()
         with library.transaction():
             cursor = library.connection.execute(
                 "INSERT INTO jobs (action, state, started, updated) VALUES (?, 'running', ?, ?)",
-                (action, now, now),
+                (work.action, now, now),
             )
         job_id = int(cursor.lastrowid or 0)
 
@@ -173,7 +176,7 @@ def _run_locked(
 
         watch = _progress_writer(settings, job_id, on_progress)
         try:
-            report = _work(settings, action)(library, paths, watch)
+            report = work.do(library, watch)
         except BaseException as error:
             told = isinstance(error, (AppError, sqlite3.Error, OSError))
             write("failed", str(error) if told else type(error).__name__)
@@ -182,13 +185,22 @@ def _run_locked(
         return report
 
 
-def _work(settings: Settings, action: str) -> Callable[..., build.Report]:
-    encoder = encoder_source(settings) if action != "remove" else None
-    if action == "add":
-        return lambda library, paths, watch: build.add(library, paths, encoder, watch)
-    if action == "sync":
-        return lambda library, _, watch: build.sync(library, encoder, watch)
-    return lambda library, paths, _: build.remove(library, paths[0])
+@dataclass(frozen=True, slots=True)
+class _Work:
+    action: str
+    do: Callable[[Library, build.OnProgress], build.Report]
+
+
+def _work(settings: Settings, action: str, paths: Sequence[str], options: Options) -> _Work:
+    def do(library: Library, watch: build.OnProgress) -> build.Report:
+        if action == "remove":
+            return build.remove(library, paths[0])
+        encoder = encoder_source(settings)
+        if action == "add":
+            return build.add(library, paths, encoder, watch, options)
+        return build.sync(library, encoder, watch)
+
+    return _Work(action, do)
 
 
 def _progress_writer(

@@ -6,24 +6,24 @@ FORMAT = 2  # PRAGMA user_version; raised with every change that an older app ca
 
 TABLES = """
 -- folders (and single files) that the user added; the index follows them.
--- exclude: globs of what is left out in it; ocr: whether pictures of pages are read;
--- device: the number of the device it was last read on
+-- exclude: globs of what is left out in it; ocr: whether pictures of pages are read
 CREATE TABLE roots (
     path TEXT PRIMARY KEY, is_folder INTEGER NOT NULL,
     state TEXT NOT NULL DEFAULT 'watched', exclude TEXT NOT NULL DEFAULT '[]',
-    ocr INTEGER NOT NULL DEFAULT 0, device INTEGER);
+    ocr INTEGER NOT NULL DEFAULT 0);
 
 -- what the user removed inside a folder that is followed: a rescan leaves it out
 CREATE TABLE excluded (path TEXT PRIMARY KEY);
 
 -- every file the last scan saw, with its status and reason. unfit: [kind, count] of characters
--- that were left out; rules: the version of ingest's rules that read it
+-- that were left out; rules: the version of ingest's rules that read it, 0 where none did;
+-- ctime_ns: when the file system last noted a change of it; device: of the folder it is in
 CREATE TABLE files (
     path TEXT PRIMARY KEY, root TEXT NOT NULL, size INTEGER NOT NULL, mtime_ns INTEGER NOT NULL,
     sha256 TEXT NOT NULL, encoding TEXT NOT NULL, kind TEXT NOT NULL, status TEXT NOT NULL,
     reason TEXT NOT NULL, source_sha256 TEXT, removed TEXT NOT NULL DEFAULT '[]',
     page_starts TEXT NOT NULL DEFAULT '[]', unfit TEXT NOT NULL DEFAULT '[]',
-    rules INTEGER NOT NULL DEFAULT 0);
+    rules INTEGER NOT NULL DEFAULT 0, ctime_ns INTEGER, device INTEGER);
 
 -- source texts, zlib; one that a file no longer has stays, so old citations can be checked
 CREATE TABLE sources (source_sha256 TEXT PRIMARY KEY, text BLOB NOT NULL) WITHOUT ROWID;
@@ -73,8 +73,9 @@ MIGRATIONS = {
     1: """
 ALTER TABLE roots ADD COLUMN exclude TEXT NOT NULL DEFAULT '[]';
 ALTER TABLE roots ADD COLUMN ocr INTEGER NOT NULL DEFAULT 0;
-ALTER TABLE roots ADD COLUMN device INTEGER;
 ALTER TABLE files ADD COLUMN unfit TEXT NOT NULL DEFAULT '[]';
 ALTER TABLE files ADD COLUMN rules INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE files ADD COLUMN ctime_ns INTEGER;
+ALTER TABLE files ADD COLUMN device INTEGER;
 """,
 }

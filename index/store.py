@@ -35,6 +35,17 @@ class Folder:
     path: str
     state: Literal["watched", "unavailable"]
     is_folder: bool = True  # False for a file that was added on its own
+    exclude: tuple[str, ...] = ()  # globs of what is left out in it
+    ocr: bool = False  # whether pictures of pages are read
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """How a file stood when it was last looked at; None: not known."""
+
+    ctime_ns: int | None  # when the file system last noted a change of it
+    device: int | None  # the one its folder is on
+    rules: int  # the version of ingest's rules that read it; 0: it was not read
 
 
 class Library:
@@ -106,10 +117,12 @@ class Library:
         ).fetchone()
         return SourceFile(*row) if row else None
 
-    def rules(self, path: str) -> int | None:
-        """The version of ingest's rules that last read the file; None where none did."""
-        row = self.connection.execute("SELECT rules FROM files WHERE path = ?", (path,)).fetchone()
-        return int(row[0]) if row else None
+    def seen(self, path: str) -> Seen | None:
+        """How the file stood when it was last looked at; None where it is not known."""
+        row = self.connection.execute(
+            "SELECT ctime_ns, device, rules FROM files WHERE path = ?", (path,)
+        ).fetchone()
+        return Seen(*row) if row else None
 
     def members(self, path: str) -> list[SourceFile]:
         """The files inside a container, as they were last read."""
@@ -122,13 +135,19 @@ class Library:
         )
         return [SourceFile(*row) for row in rows]
 
-    def paths_under(self, root: str) -> list[str]:
-        rows = self.connection.execute("SELECT path FROM files WHERE root = ?", (root,))
-        return [path for (path,) in rows]
+    def devices_under(self, root: str) -> dict[str, int | None]:
+        """The files of a followed folder, each with the device that it was last seen on."""
+        rows = self.connection.execute("SELECT path, device FROM files WHERE root = ?", (root,))
+        return dict(rows.fetchall())
 
     def folders(self) -> list[Folder]:
-        rows = self.connection.execute("SELECT path, state, is_folder FROM roots ORDER BY path")
-        return [Folder(path, state, bool(is_folder)) for path, state, is_folder in rows]
+        rows = self.connection.execute(
+            "SELECT path, state, is_folder, exclude, ocr FROM roots ORDER BY path"
+        )
+        return [
+            Folder(path, state, bool(is_folder), tuple(json.loads(exclude)), bool(ocr))
+            for path, state, is_folder, exclude, ocr in rows
+        ]
 
     def excluded(self) -> set[str]:
         """Paths that were removed inside a followed folder."""

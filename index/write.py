@@ -10,9 +10,9 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
-from core.records import Article, Passage, Reading, SourceFile
+from core.records import MEMBER_MARK, Article, Passage, Reading, SourceFile
 from index import keyword
-from index.store import Library, row_sha256, text_sha256
+from index.store import Folder, Library, Seen, row_sha256, text_sha256
 from ingest.read import RULES
 
 if TYPE_CHECKING:
@@ -30,11 +30,14 @@ class NewPassage:
     embedded_text: str
 
 
-def put_root(library: Library, path: str, is_folder: bool) -> None:
+def put_root(library: Library, folder: Folder) -> None:
     library.connection.execute(
-        "INSERT INTO roots (path, is_folder) VALUES (?, ?)"
-        " ON CONFLICT (path) DO UPDATE SET state = 'watched', is_folder = excluded.is_folder",
-        (path, is_folder),
+        "INSERT OR REPLACE INTO roots (path, state, is_folder, exclude, ocr)"
+        " VALUES (?, ?, ?, ?, ?)",
+        (
+            *(folder.path, folder.state, folder.is_folder),
+            *(json.dumps(folder.exclude, ensure_ascii=False), folder.ocr),
+        ),
     )
 
 
@@ -60,10 +63,26 @@ def include(library: Library, path: str) -> None:
     )
 
 
+def give_files(library: Library, root: str) -> None:
+    """What is known at and under a new root belongs to it, no longer to a wider one."""
+    library.connection.execute(
+        "UPDATE files SET root = ?1 WHERE (path = ?1 OR substr(path, 1, length(?1) + 1) = ?1 || ?2"
+        " OR substr(path, 1, length(?1) + 2) = ?1 || ?3) AND length(root) < length(?1)",
+        (root, os.sep, MEMBER_MARK),
+    )
+
+
 def touch_file(library: Library, file: SourceFile) -> None:
     """Same bytes, new time: only the time is noted."""
     library.connection.execute(
         "UPDATE files SET mtime_ns = ? WHERE path = ?", (file.mtime_ns, file.path)
+    )
+
+
+def note_seen(library: Library, path: str, seen: Seen) -> None:
+    library.connection.execute(
+        "UPDATE files SET ctime_ns = ?, device = ?, rules = ? WHERE path = ?",
+        (seen.ctime_ns, seen.device, seen.rules, path),
     )
 
 
@@ -86,7 +105,7 @@ def put_file(
         )
     removed = json.dumps([[item.start, item.end, item.reason] for item in reading.removed])
     library.connection.execute(
-        "INSERT INTO files VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO files VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NULL, NULL)",
         (
             *(file.path, root, *list(asdict(file).values())[1:], source_sha256),
             *(removed, json.dumps(reading.page_starts), json.dumps(reading.unfit)),

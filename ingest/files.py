@@ -1,6 +1,6 @@
 """Folders → the files in them, each with the reason why it is not read, if any.
 
-Takes a file or folder. Opens nothing. Follows no link that leaves the folder.
+Takes a file or folder. Opens no file. Follows no link that leaves the folder.
 """
 
 from __future__ import annotations
@@ -11,7 +11,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from ingest import globs
+
 CLOSED = "folder cannot be read"  # how the reason of such a folder begins
+UNSEEN = "cannot be looked at"  # and of a file that is there for all we know
 UNFINISHED = (".part", ".crdownload", ".download", ".partial", ".tmp")
 PAGE_SUFFIXES = (".html", ".htm", ".xhtml")
 PAGE_FOLDERS = ("_files", ".files", "-Dateien", "_archivos", "_fichiers")
@@ -23,59 +26,113 @@ class Found:
     size: int  # bytes
     mtime_ns: int
     skip_reason: str  # "": read it
+    ctime_ns: int | None = None  # when the file system last noted a change of it
+    device: int | None = None  # the one its folder is on
 
 
-def walk(root: Path) -> Iterator[Found]:
+@dataclass(frozen=True, slots=True)
+class _Walk:
+    """One walk through a folder."""
+
+    real_top: str
+    excluded_by: globs.ExcludedBy
+    entered: set[str]  # folders, links resolved
+
+
+def walk(root: Path, excluded_by: globs.ExcludedBy = globs.nothing) -> Iterator[Found]:
     """Every file under `root` (or `root` itself, a file), absolute, in sorted order.
 
-    Files that are not to be read come with a reason. Hidden folders, the folder
-    beside a saved page and folders behind links out of `root` are not entered.
-    A missing root gives nothing.
+    Files that are not to be read come with a reason, and so does a folder that a glob
+    leaves out: it is not entered. Neither are hidden folders, the folder beside a saved
+    page and folders behind links out of `root`. What the user names is read, whatever
+    its name. A missing root gives nothing.
     """
     top = os.path.abspath(root)
-    if not Path(top).is_dir():
+    if not is_folder(top):
         found = look(top)
         if found is not None:
             yield found
         return
     real_top = os.path.realpath(top)
-    yield from _walk_folder(top, real_top, {real_top})
+    yield from _walk_folder(top, _Walk(real_top, excluded_by, {real_top}))
 
 
 def look(path: str) -> Found | None:
     """One path that a user named; None where nothing stands there."""
     try:
         status = Path(path).stat()
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return None
     except OSError as error:
-        return Found(path, 0, 0, f"cannot be looked at ({error.strerror})")
+        return Found(path, 0, 0, f"{UNSEEN} ({error.strerror})")
     reason = "" if stat.S_ISREG(status.st_mode) else "not a regular file"
-    return Found(path, status.st_size, status.st_mtime_ns, reason)
+    return _found(path, status, reason, device_of(str(Path(path).parent)))
 
 
-def _walk_folder(folder: str, real_top: str, entered: set[str]) -> Iterator[Found]:
+def passed_over(path: str, top: str, excluded_by: globs.ExcludedBy) -> bool:
+    """Whether a walk of the folder `top` leaves out what is at `path`, inside it.
+
+    A linked folder counts: the walk may have come to its files by another path.
+    """
+    place = top
+    for name in Path(os.path.relpath(path, top)).parts:
+        folder, place = place, str(Path(place) / name)
+        if excluded_by(place) or name.startswith("."):
+            return True
+        if is_folder(place):
+            if Path(place).is_symlink() or _beside_page(name, folder):
+                return True
+        elif _reason(name) or not _inside(os.path.realpath(place), os.path.realpath(top)):
+            return True
+    return False
+
+
+def device_of(path: str) -> int | None:
+    """The device that this path, or what is left of it, is on now."""
+    for place in (path, *map(str, Path(path).parents)):
+        try:
+            return Path(place).stat().st_dev
+        except (FileNotFoundError, NotADirectoryError):
+            continue
+        except OSError:
+            return None
+    return None
+
+
+def is_folder(path: str) -> bool:
+    """Whether a folder can be seen there; a drive that answers with an error has none."""
+    try:
+        return Path(path).is_dir()
+    except OSError:
+        return False
+
+
+def _walk_folder(folder: str, walk: _Walk) -> Iterator[Found]:
+    device = device_of(folder)
     try:
         with os.scandir(folder) as listing:
             entries = sorted(listing, key=lambda entry: entry.name)
     except OSError as error:
-        yield Found(folder, 0, 0, f"{CLOSED} ({error.strerror})")
+        yield Found(folder, 0, 0, f"{CLOSED} ({error.strerror})", None, device)
         return
-    names = {entry.name for entry in entries}
     for entry in entries:
+        enter = _is_folder(entry)
         if not _is_unicode(entry.name):  # no text can hold such a path, library.db included
             shown = os.fsencode(entry.path).decode(errors="backslashreplace")
-            yield Found(shown, 0, 0, "its name is not valid Unicode; rename it")
-        elif entry.is_symlink() and not _inside(os.path.realpath(entry.path), real_top):
-            yield Found(entry.path, 0, 0, "link to outside the folder")
-        elif _is_folder(entry):
+            yield Found(shown, 0, 0, "its name is not valid Unicode; rename it", None, device)
+        elif enter and entry.name.startswith("."):
+            continue
+        elif glob := walk.excluded_by(entry.path):
+            yield Found(entry.path, 0, 0, f"excluded by “{glob}”", None, device)
+        elif entry.is_symlink() and not _inside(os.path.realpath(entry.path), walk.real_top):
+            yield Found(entry.path, 0, 0, "link to outside the folder", None, device)
+        elif enter:
             real = os.path.realpath(entry.path)
-            if real in entered or entry.name.startswith(".") or _beside_page(entry.name, names):
-                continue
-            entered.add(real)
-            yield from _walk_folder(entry.path, real_top, entered)
+            if real not in walk.entered and not _beside_page(entry.name, folder):
+                walk.entered.add(real)
+                yield from _walk_folder(entry.path, walk)
         else:
-            yield _file(entry)
+            yield _file(entry, device)
 
 
 def _is_folder(entry: os.DirEntry[str]) -> bool:
@@ -85,22 +142,28 @@ def _is_folder(entry: os.DirEntry[str]) -> bool:
         return False
 
 
-def _file(entry: os.DirEntry[str]) -> Found:
+def _file(entry: os.DirEntry[str], device: int | None) -> Found:
     try:
         status = entry.stat()
     except OSError as error:
-        return Found(entry.path, 0, 0, f"cannot be looked at ({error.strerror})")
-    name = entry.name
-    reason = ""
-    if not stat.S_ISREG(status.st_mode):
-        reason = "not a regular file"
-    elif name.startswith("."):
-        reason = "hidden file"
-    elif name.startswith("~$"):
-        reason = "lock file of an office program"
-    elif name.lower().endswith(UNFINISHED):
-        reason = "unfinished download"
-    return Found(entry.path, status.st_size, status.st_mtime_ns, reason)
+        return Found(entry.path, 0, 0, f"{UNSEEN} ({error.strerror})", None, device)
+    reason = _reason(entry.name) if stat.S_ISREG(status.st_mode) else "not a regular file"
+    return _found(entry.path, status, reason, device)
+
+
+def _found(path: str, status: os.stat_result, reason: str, device: int | None) -> Found:
+    return Found(path, status.st_size, status.st_mtime_ns, reason, status.st_ctime_ns, device)
+
+
+def _reason(name: str) -> str:
+    """Why a file of this name is not read; "": it is."""
+    if name.startswith("."):
+        return "hidden file"
+    if name.startswith("~$"):
+        return "lock file of an office program"
+    if name.lower().endswith(UNFINISHED):
+        return "unfinished download"
+    return ""
 
 
 def _is_unicode(name: str) -> bool:
@@ -111,10 +174,11 @@ def _inside(path: str, real_top: str) -> bool:
     return path == real_top or path.startswith(real_top.rstrip(os.sep) + os.sep)
 
 
-def _beside_page(name: str, names: set[str]) -> bool:
+def _beside_page(name: str, folder: str) -> bool:
     """`X_files` beside `X.html`: pictures and scripts of a saved page."""
-    for ending in PAGE_FOLDERS:
-        if name.endswith(ending):
-            stem = name[: -len(ending)]
-            return any(stem + suffix in names for suffix in PAGE_SUFFIXES)
-    return False
+    stems = (name[: -len(ending)] for ending in PAGE_FOLDERS if name.endswith(ending))
+    return any(
+        os.path.lexists(Path(folder) / (stem + suffix))
+        for stem in stems
+        for suffix in PAGE_SUFFIXES
+    )

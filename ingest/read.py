@@ -11,7 +11,7 @@ import os
 import stat
 from collections.abc import Iterator
 from dataclasses import replace
-from hashlib import sha256
+from hashlib import file_digest, sha256
 from pathlib import Path
 
 from core.records import MEMBER_MARK, FileStatus, Reading, SourceFile
@@ -21,6 +21,8 @@ from ingest.page import Member
 
 # Raised with every change of what is read in a file or left out: older readings are made anew.
 RULES = 2
+# A pipe put in a file's place cannot block us.
+_OPEN = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
 log = logging.getLogger(__name__)
 PACKED_FACTOR = 8  # a PDF or an archive may be so many times larger than its text may be
 DEEPEST = 3  # a mail in a mailbox in a zip file; deeper ones are bombs
@@ -40,6 +42,9 @@ def read_all(path: str, max_text_bytes: int) -> Iterator[Reading]:
             yield _bad(file, "skipped", kind)
             return
         data = _bytes(path, max_text_bytes)
+        if _changed_since(path, status):
+            yield _bad(file, "failed", "still being written")
+            return
     except FileNotFoundError:
         yield _bad(file, "failed", "no such file")
     except PermissionError:
@@ -59,16 +64,32 @@ def read_file(path: str, max_text_bytes: int) -> Reading:
     return own
 
 
+def digest(path: str) -> str:
+    """The SHA-256 of a file's bytes; "" where they can't be read."""
+    try:
+        descriptor = os.open(path, _OPEN)
+        with os.fdopen(descriptor, "rb") as stream:
+            if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+                return ""
+            return file_digest(stream, "sha256").hexdigest()
+    except OSError:
+        return ""
+
+
+def _changed_since(path: str, before: os.stat_result) -> bool:
+    """Whether the bytes that were read may be half a file."""
+    after = Path(path).stat()
+    return (after.st_size, after.st_mtime_ns) != (before.st_size, before.st_mtime_ns)
+
+
 class _TooLarge(ValueError):
     def __init__(self, size: int, most: int) -> None:
         super().__init__(f"too large ({size / 2**20:.1f} MB, the limit is {most / 2**20:.1f} MB)")
 
 
 def _bytes(path: str, max_text_bytes: int) -> bytes:
-    """The file's bytes; opened so that a pipe put in its place cannot block."""
-    descriptor = os.open(
-        path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
-    )
+    """The file's bytes."""
+    descriptor = os.open(path, _OPEN)
     with os.fdopen(descriptor, "rb") as stream:
         status = os.fstat(descriptor)
         if not stat.S_ISREG(status.st_mode):

@@ -288,7 +288,7 @@ def test_a_damaged_library_is_a_named_failure(run, tmp_path):
     (home / "library.db").write_bytes(data)
     code, value, err = run("status", home=home)
     assert (code, value) == (1, None)
-    assert "put back a backup" in err
+    assert "put back a backup" in err.lower()
 
 
 @pytest.mark.parametrize("words", ["br\udcffidge", "\ud800"])
