@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import tempfile
 import time
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -33,7 +34,7 @@ def evaluate(folder: str, split: str = "test") -> dict[str, Any]:
         encoder = source.load() if source else None
         with open_library(settings) as library:
             started = time.perf_counter()
-            _index(library, data, source)
+            index_documents(library, data.documents, source)
             seconds = time.perf_counter() - started
             passages = library.counts()["passages"]
             return {
@@ -44,8 +45,11 @@ def evaluate(folder: str, split: str = "test") -> dict[str, Any]:
             }
 
 
-def _index(library: Library, data: Beir, source: EncoderSource | None) -> None:
-    rows = list(data.documents.items())
+def index_documents(
+    library: Library, documents: Mapping[str, tuple[str, str]], source: EncoderSource | None
+) -> None:
+    """Store, embed and publish them: id → (title, text), each one article."""
+    rows = list(documents.items())
     for start in range(0, len(rows), ROWS_A_BATCH):
         batch = rows[start : start + ROWS_A_BATCH]
         path = f"/corpus/{start}"
@@ -55,6 +59,12 @@ def _index(library: Library, data: Beir, source: EncoderSource | None) -> None:
         file = SourceFile(path, 0, 0, path, "utf-8", "text", "indexed")
         embed.index_reading(library, Reading(file, "", articles, ()), path, source)
     embed.finish(library, source)
+
+
+def ranked_documents(library: Library, encoder: Encoder | None, query: str) -> list[str]:
+    """Ids of the documents found, best first; a document stands where its best passage does."""
+    hits = rank(library, encoder, query, Filters())
+    return list(dict.fromkeys(found.article.article_id for found in hits))
 
 
 def _article(identity: str, path: str, place: int, title: str, text: str) -> Article:
@@ -78,9 +88,8 @@ def _score(library: Library, encoder: Encoder | None, data: Beir) -> dict[str, f
     milliseconds = []
     for query_id, relevant in data.qrels.items():
         started = time.perf_counter()
-        hits = rank(library, encoder, data.queries[query_id], Filters())
+        ranking = ranked_documents(library, encoder, data.queries[query_id])[:DEPTH]
         milliseconds.append(1000 * (time.perf_counter() - started))
-        ranking = list(dict.fromkeys(found.article.article_id for found in hits))[:DEPTH]
         for name, value in (
             ("ndcg_at_10", ndcg(ranking, relevant, 10)),
             ("recall_at_5", recall(ranking, relevant, 5)),

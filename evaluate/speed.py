@@ -39,7 +39,7 @@ def main() -> int:
         figures: dict[str, Any] = {"cores": os.cpu_count(), **_indexing(settings)}
         for model in ("none", WRITER):
             figures.update({f"{model}: {name}": v for name, v in _asking(settings, model).items()})
-        figures["peak memory of this process, MB"] = _peak_megabytes(os.getpid())
+        figures["peak memory of this process, MB"] = peak_megabytes(os.getpid())
         figures.update(_cold(settings))
     RESULTS.write_text(json.dumps(figures, indent=1) + "\n", encoding="utf-8")
     for name, value in figures.items():
@@ -84,7 +84,7 @@ def _asking(settings: Settings, model: str) -> dict[str, float]:
                         first.append(event.answer.timings.first_sentence_seconds or 0.0)
                         total.append(event.answer.timings.total_seconds)
             if isinstance(generator, LlamaGenerator) and generator.process_id:
-                memory = _peak_megabytes(generator.process_id)
+                memory = peak_megabytes(generator.process_id)
     finally:
         if generator is not None:
             generator.close()
@@ -119,7 +119,7 @@ def _cold(settings: Settings) -> dict[str, float]:
     return figures
 
 
-def _peak_megabytes(process_id: int) -> int | None:
+def peak_megabytes(process_id: int) -> int | None:
     """The process's largest resident size so far; None where the platform doesn't tell.
 
     From /proc, since getrusage counts a child's copy of its parent too.
