@@ -8,7 +8,7 @@ file and drops none (build.py does).
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -82,13 +82,13 @@ def look(library: Library, target: str, folder: Folder) -> Scan:
     known = library.devices_under(folder.path)
     gone = _gone(known, target, found)
     away = _away(known, gone, found)
-    nothing_left = bool(away) and not any(item.path in known for item in found)
-    if nothing_left and target == folder.path:
+    gone = [path for path in gone if path not in away]
+    place = _place(away) if away else ""
+    something_left = gone or any(item.path in known for item in found)
+    if place and not is_under(place, folder.path) and not something_left:
         return _unavailable(library, folder, folder.path, AWAY)
     _note(library, folder, is_there=os.path.lexists(folder.path))
-    place = os.path.commonpath([str(Path(container(path)).parent) for path in away] or [target])
-    gone = [path for path in gone if path not in away]
-    return Scan(folder, tuple(found), tuple(gone), place if away else "", AWAY if away else "")
+    return Scan(folder, tuple(found), tuple(gone), place, AWAY if away else "")
 
 
 def container(path: str) -> str:
@@ -182,6 +182,12 @@ def _away(
         if devices[parent] != device:
             away.add(path)
     return away
+
+
+def _place(away: Collection[str]) -> str:
+    """The narrowest folder that is there and had all these files."""
+    place = Path(os.path.commonpath([str(Path(container(path)).parent) for path in away]))
+    return str(next((one for one in (place, *place.parents) if files.is_folder(str(one))), place))
 
 
 def _is_closed(item: files.Found) -> bool:

@@ -15,7 +15,7 @@ import sqlite3
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -23,6 +23,7 @@ from core.errors import AppError, LibraryError
 from core.settings import Settings
 from index import jobs
 from index.store import Folder, open_library
+from ingest import globs
 from ingest.files import UNFINISHED
 
 if TYPE_CHECKING:
@@ -46,6 +47,7 @@ class _Root:
     path: str  # absolute, links resolved
     is_folder: bool
     identity: tuple[int, int] | None  # device and inode of the watched folder; None: not there
+    exclude: tuple[str, ...] = ()  # globs of what is left out in it
 
     @property
     def watched(self) -> str:
@@ -173,7 +175,13 @@ class Watcher:
         """Replace the observer by one for these roots."""
         self._stop_observer()
         self._incomplete = False
-        present = {(root.watched, root.is_folder) for root in roots if root.identity}
+        folders = {root.path for root in roots if root.identity and root.is_folder}
+        present = {
+            (root.watched, root.is_folder)
+            for root in roots
+            # A folder is watched with all that is in it.
+            if root.identity and not any(_is_in(root.watched, one) for one in folders - {root.path})
+        }
         if not present:
             return
         self._roots = roots  # events may come at once
@@ -225,23 +233,35 @@ def _roots(settings: Settings, home: str) -> frozenset[_Root]:
 
 def _root(folder: Folder) -> _Root:
     path = os.path.realpath(folder.path)
-    root = _Root(path, folder.is_folder, None)
+    root = _Root(path, folder.is_folder, None, folder.exclude)
     try:
         status = Path(root.watched).stat()
     except OSError:
         return root
-    return _Root(path, folder.is_folder, (status.st_dev, status.st_ino))
+    return replace(root, identity=(status.st_dev, status.st_ino))
 
 
 def _concerns(path: str, roots: frozenset[_Root], home: str) -> bool:
     """Whether a change at this path can change the library."""
-    name = Path(path).name
-    if _is_in(path, home) or name.startswith("~$") or name.lower().endswith(UNFINISHED):
+    if _is_in(path, home):
         return False
     return any(
-        _is_in(path, root.path) and f"{os.sep}." not in path[len(root.path.rstrip(os.sep)) :]
+        path == root.path or (_is_in(path, root.path) and not _passes_over(root, path))
         for root in roots
     )
+
+
+def _passes_over(root: _Root, path: str) -> bool:
+    """Whether the scan of a folder would leave this path in it out."""
+    name = Path(path).name
+    if name.startswith("~$") or name.lower().endswith(UNFINISHED):
+        return True
+    relative = path[len(root.path.rstrip(os.sep)) :]
+    if f"{os.sep}." in relative:
+        return True
+    excluded_by = globs.matcher(root.path, root.exclude)
+    places = (path, *map(str, Path(path).parents))
+    return any(excluded_by(place) for place in places if _is_in(place, root.path))
 
 
 def _is_in(path: str, folder: str) -> bool:

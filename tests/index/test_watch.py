@@ -11,6 +11,7 @@ import pytest
 from core.errors import LibraryError
 from core.settings import Settings
 from index import build, jobs, watch
+from index.scan import Options
 from index.store import open_library
 from tests.index.test_build import write
 
@@ -149,6 +150,29 @@ def test_what_is_not_read_is_not_heard(watcher, folder, recorder):
     stays(1, recorder)
     (folder / "film.txt.part").rename(folder / "film.txt")
     until(lambda: recorder.count == 2)
+
+
+def test_what_a_glob_leaves_out_is_not_heard_and_what_was_named_is(settings, folder, recorder):
+    (folder / ".kept").mkdir()
+    (folder / "film.txt.part").write_text("words")
+    with open_library(settings) as library:
+        build.add(library, [str(folder)], None, options=Options(("*.log", "inner")))
+    follow(settings, folder / ".kept", folder / "film.txt.part")
+    made = watch.Watcher(settings)
+    made.start()
+    try:
+        until(lambda: recorder.count == 1)
+        (folder / "noise.log").write_text("words")
+        (folder / "inner" / "x.txt").write_text("words")
+        (folder / "other.part").write_text("words")
+        stays(1, recorder)
+        (folder / ".kept" / "x.txt").write_text("words")
+        until(lambda: recorder.count == 2)
+        (folder / "film.txt.part").write_text("more words")
+        until(lambda: recorder.count == 3)
+        stays(3, recorder)
+    finally:
+        made.close()
 
 
 def test_the_library_s_own_home_is_not_heard(tmp_path, folder, recorder):
