@@ -7,6 +7,7 @@ visible character of the source text. Does not read files.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from hashlib import blake2b
 
@@ -19,6 +20,7 @@ from ingest.page import Meta, Page
 
 # A further story on a page has at least so many words; less is a teaser.
 FEWEST_WORDS = 30
+_TOP = re.compile(r"(?:^|\n)#[ \t]+$")
 
 
 def article_id(path: str, ordinal: int) -> str:
@@ -78,7 +80,7 @@ def _stretches(page: Page) -> list[tuple[int, int, Head | None, Meta | None]]:
     if page.parts is not None:
         return [(part.first, part.end, None, part.meta) for part in page.parts]
     marked = page.chosen is not None or page.kind == "markdown"
-    found = heads.find(page.lines, headings_only=marked)
+    found = heads.find(page.lines, headings_only=marked, tops=_tops(page))
     if not found:
         return [(0, count, None, None)]
     # What stands above the first head is its page's header, unless it holds a story.
@@ -91,6 +93,18 @@ def _stretches(page: Page) -> list[tuple[int, int, Head | None, Meta | None]]:
         end = found[number + 1].first if number + 1 < len(found) else count
         stretches.append((start, end, head, None))
     return stretches
+
+
+def _tops(page: Page) -> set[int]:
+    """Lines that Markdown marks as headlines of the first rank, where there are several."""
+    if page.kind != "markdown":
+        return set()
+    tops = {
+        n
+        for n, line in enumerate(page.lines)
+        if line.heading and _TOP.search(page.source_text[: line.start][-12:])
+    }
+    return tops if len(tops) > 1 else set()
 
 
 def _drop_head(part: Sequence[Line], labels: list[str], start: int, head: Head) -> None:

@@ -130,7 +130,9 @@ def _advertised(lines: Sequence[Line], labels: list[str]) -> None:
     for sign in signs:
         words = _long_words(lines[sign + 1])
         shared = sum(told[word] > 1 for word in words) / max(1, len(words))
-        short = lines[sign + 1].words <= AD_WORDS
+        after = lines[sign + 1]
+        told_of = after.sentence and zones.TELLS_ON.search(after.text)
+        short = after.words <= AD_WORDS and not told_of
         if not labels[sign + 1] and short and words and shared <= AD_SHARED:
             labels[sign + 1] = "advertisement"
 
@@ -187,11 +189,21 @@ def _bylines(lines: Sequence[Line], labels: list[str]) -> None:
     for index, line in enumerate(lines):
         if labels[index]:
             continue
-        if credit_lines.read(line.text):
+        above = index > 0 and labels[index - 1] in ("byline", "title")
+        if credit_lines.read(line.text) or (above and _names_a_credit(lines, index)):
             labels[index] = "byline"
         paragraphs += line.body
         if paragraphs > 1:
             return
+
+
+def _names_a_credit(lines: Sequence[Line], index: int) -> bool:
+    """Whether a bare name, or two, stand right above a credit."""
+    while index + 1 < len(lines) and credit_lines.is_name(lines[index].text):
+        index += 1
+        if credit_lines.read(lines[index].text):
+            return True
+    return False
 
 
 def _footers(lines: Sequence[Line], labels: list[str]) -> None:

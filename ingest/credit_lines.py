@@ -7,6 +7,7 @@ and the like; a line that says anything else is no credit. Knows no page around 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ingest import dates
@@ -31,7 +32,8 @@ _WEEKDAY = re.compile(
     re.IGNORECASE,
 )
 _LABEL = re.compile(
-    r"^\W*(?P<source>source|sources|quelle|fuente|fonte|outlet|publication|published (?:by|in))"
+    r"^\W*(?P<source>source|sources|quelle|fuente|fonte|outlet|publisher|publication|newspaper"
+    r"|published (?:by|in))"
     r"\s*:\s*|^\W*(?P<loose>via|from)\s+(?=[A-Z])",
     re.IGNORECASE,
 )
@@ -56,6 +58,14 @@ _OUTLET_WORDS = re.compile(
     r"|standard|reuters|bbc|cnn|npr|afp|dpa|ap)\b|\.[a-z]{2,4}$",
     re.IGNORECASE,
 )
+_DATELINE = re.compile(
+    r"(?:[A-ZÀ-ÞА-Я][\w .,/'’-]{1,70}?[\s,])??"
+    r"\((?P<agency>Reuters|AP|AFP|dpa|EFE|ANSA|TASS|Xinhua|UPI|Interfax|Ukrinform|PTI|ANI|IANS"
+    r"|Yonhap|Kyodo|Jiji|Bloomberg|Anadolu|KNA|epd|APA|SDA|Belga|ANP|PAP|The Canadian Press"
+    r"|Associated Press)(?:/[\w ]{2,20})?\)\s*[—–-]"
+)
+_JOB = re.compile(r"\b(?:staff|writer|reporter|correspondent|editor|contributor)s?\b", re.I)
+_PLACED = re.compile(r"^(?:in|under|filed under|category)\b:?\s+", re.IGNORECASE)
 _SECTIONS = frozenset(
     "politics world news business sports sport opinion technology tech local national analysis"
     " culture health science economy entertainment featured exclusive politik wirtschaft kultur"
@@ -123,8 +133,50 @@ def read(text: str) -> Credit | None:
 def is_paper(text: str) -> bool:
     """Whether a line is nothing but a name that a paper, a station or a site has."""
     text = text.strip("*_•· ")
-    named = _is_name(text, NAME_WORDS) and text.casefold() not in _SECTIONS
+    named = is_name(text)
     return named and _OUTLET_WORDS.search(text) is not None and not text.endswith(".")
+
+
+def is_name(text: str) -> bool:
+    """Whether a line is nothing but a name, of whatever: no section, no sentence."""
+    text = text.strip("*_•· ")
+    return (
+        bool(text)
+        and not _JOB.search(text)
+        and _is_name(text, 4)
+        and text.casefold() not in _SECTIONS
+    )
+
+
+def dateline(text: str) -> Credit | None:
+    """What the dateline at the start of a paragraph credits: "CITY, July 9 (Agency) -"."""
+    match = _DATELINE.match(text)
+    published = dates.dateline(text)
+    agency = match["agency"].split("/")[0].strip() if match else None
+    return Credit(outlet=agency, published=published) if match or published else None
+
+
+def of_block(texts: Sequence[str]) -> Credit:
+    """What the short lines between a headline and its text credit together. A bare name
+    is a paper's where it says so, else the writer's beside a paper's."""
+    told = [credit for text in texts if (credit := read(text))]
+    bare = [text.strip("*_•· ") for text in texts if read(text) is None]
+    names = [name for name in bare if is_name(name)]
+    outlets = [
+        credit.outlet
+        for credit in told
+        if credit.outlet and (credit.labelled or credit.published or credit.when
+                              or is_paper(credit.outlet))
+    ] + [name for name in names if is_paper(name)]  # fmt: skip
+    authors = [credit.author for credit in told if credit.author]
+    people = [name for name in names if not is_paper(name) and len(name.split()) in (2, 3)]
+    authors += [name for name in people if outlets or _person(name)]
+    return Credit(
+        author=next(iter(authors), None),
+        outlet=next(iter(outlets), None),
+        published=next((credit.published for credit in told if credit.published), None),
+        when=next((credit.when for credit in told if credit.when), ""),
+    )
 
 
 def _names(fields: list[str]) -> tuple[str | None, list[str]] | None:
@@ -132,6 +184,8 @@ def _names(fields: list[str]) -> tuple[str | None, list[str]] | None:
     author: str | None = None
     outlets: list[str] = []
     for field in fields:
+        if _PLACED.match(field):
+            continue
         by = _BY.match(field)
         name = field[by.end() :] if by else field
         if not _is_name(name, 8 if by else NAME_WORDS):

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from ingest import boilerplate, credit_lines, zones
@@ -29,7 +29,12 @@ DECK_WORDS = 45  # of a summary between them
 STORY_WORDS, LONE_WORDS = 60, 90  # a story has so many; of one paragraph so many
 LEAD_LINES = 4  # paragraphs in which the headline's words are looked for
 STEM = 5  # letters
+INITIALS = 3  # letters
 SPACELESS = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\u0e00-\u0e7f]")
+PICTURE = re.compile(
+    r"\.(?:jpe?g|png|gif|webp|svg|avif|mp4|ico|css|js)\b|//(?:static|img|images?|cdn|media)\d*\.",
+    re.IGNORECASE,
+)
 _RULE = re.compile(r"(?:[-–—_=*~#•·]\s?){3,}")
 _AGO = re.compile(
     r"^(?P<before>.*?)(?P<count>an?|one|\d+)\s?"
@@ -50,11 +55,14 @@ class Head:
     published: str | None = None  # ISO 8601
 
 
-def find(lines: Sequence[Line], headings_only: bool = False) -> list[Head]:
+def find(
+    lines: Sequence[Line], headings_only: bool = False, tops: Collection[int] = ()
+) -> list[Head]:
     """The heads, in order, without overlap. `headings_only`: a headline that stands
-    once must be marked as one by the format."""
+    once must be marked as one by the format. `tops`: lines that it marks as headlines
+    of the highest rank, where there are several."""
     repeated = [] if headings_only else _repeated(lines)
-    credited = _credited(lines, headings_only)
+    credited = _credited(lines, headings_only, tops)
     apart = [head for head in credited if not any(_overlap(head, other) for other in repeated)]
     if len(repeated) + len(apart) < 2:
         return repeated
@@ -118,7 +126,7 @@ def _meta(line: Line, title: str) -> bool:
     return bool(line.own_words) or line.words <= META_WORDS or title in fold(line.text)
 
 
-def _credited(lines: Sequence[Line], headings_only: bool) -> list[Head]:
+def _credited(lines: Sequence[Line], headings_only: bool, tops: Collection[int]) -> list[Head]:
     """Heads of stories whose headline stands once, each with enough text of its own."""
     read = {
         n: credit
@@ -133,13 +141,17 @@ def _credited(lines: Sequence[Line], headings_only: bool) -> list[Head]:
         while index < len(lines) and not _is_text(lines[index], read.get(index)):
             closed = closed or zones.COMMENTS.search(lines[index].text) is not None
             index += 1
-        if closed or index == len(lines):
+        if index == len(lines):
             break
-        head = _in_cluster(lines, read, first, index, headings_only)
-        if head is not None and head.title:
+        head = _in_cluster(lines, read, (first, index), headings_only, tops)
+        if head is not None and (head.outlet or not closed):
             found.append(head)
         index += 1
     return [head for n, head in enumerate(found) if _own_text(lines, found, n)]
+
+
+def _address(line: Line) -> bool:
+    return line.own_words == "link" and PICTURE.search(line.text) is None
 
 
 def _is_text(line: Line, credit: Credit | None) -> bool:
@@ -149,20 +161,21 @@ def _is_text(line: Line, credit: Credit | None) -> bool:
 def _in_cluster(
     lines: Sequence[Line],
     read: Mapping[int, Credit],
-    first: int,
-    body: int,
+    cluster: tuple[int, int],
     headings_only: bool,
+    tops: Collection[int],
 ) -> Head | None:
-    """The head among the short lines [first, body) above a paragraph; None without one."""
-    first = max(first, body - HEAD_LINES)
-    signs = [n for n in range(first, body) if n in read and read[n].tells]
+    """The head among the short lines of a cluster above a paragraph; None without one."""
+    first, body = max(cluster[0], cluster[1] - HEAD_LINES), cluster[1]
+    signs = [n for n in range(first, body) if (n in read and read[n].tells) or _address(lines[n])]
+    placed = credit_lines.dateline(lines[body].text)
     rules = [n for n in range(first, body) if _RULE.fullmatch(lines[n].text)]
     titles = [
         n
         for n in range(first, body)
         if _may_be_title(lines[n], headings_only) and n not in read and n not in rules
     ]
-    if not signs and not rules:
+    if not signs and not rules and not placed and not any(n in tops for n in titles):
         return None
     if not titles and signs and _under_deck(lines, first, headings_only):
         titles = [first - 2]
@@ -172,24 +185,32 @@ def _in_cluster(
     if not titles:
         return None
     title = above[-1] if above else titles[0]
+    title = next((n for n in titles if n in tops), title)
     near = [n for n in range(first, body) if n in read and abs(n - title) <= NEAR + 1]
     below = [n for n in near if n > title and read[n].tells]
     near = below + [n for n in near if n > title and n not in below] if below else near
     begin = min([title, *near])
     if begin > first and begin in near and credit_lines.is_paper(lines[begin - 1].text):
         begin -= 1
-    return _head(lines, [read[n] for n in near], begin, title, body)
+    told = [read[n] for n in near] + ([placed] if placed else [])
+    return _head(lines, told, begin, title, body)
 
 
 def _head(lines: Sequence[Line], told: Sequence[Credit], first: int, title: int, body: int) -> Head:
     apart = [*lines[title + 1 : body], *lines[first:title]]
     credited = next((credit.outlet for credit in told if credit.outlet), None)
-    papers = (line.text for line in apart if credit_lines.is_paper(line.text))
+    papers = [line.text for line in apart if credit_lines.is_paper(line.text)]
+    papers.sort(key=lambda name: len(name) <= INITIALS)  # beside a name, a logo's
+    below = [line.text for line in lines[title + 1 : body] if not credit_lines.read(line.text)]
+    only = [text for text in below if credit_lines.is_name(text)]
     return Head(
         first=first,
         body=body,
         title=lines[title].text,
-        outlet=credited or next(papers, None) or outlet_and_time(apart)[0],
+        outlet=credited
+        or next(iter(papers), None)
+        or outlet_and_time(apart)[0]
+        or (only[0] if len(only) == 1 else None),
         when=next((credit.when for credit in told if credit.when), ""),
         author=next((credit.author for credit in told if credit.author), None),
         published=next((credit.published for credit in told if credit.published), None),

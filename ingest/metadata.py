@@ -12,8 +12,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import PurePath
 
-from ingest import dates
-from ingest.heads import Head, outlet_and_time
+from ingest import credit_lines, dates
+from ingest.credit_lines import Credit
+from ingest.heads import PICTURE, Head, outlet_and_time
 from ingest.lines import Line, fold
 from ingest.page import Meta, Page
 
@@ -33,6 +34,7 @@ _COPYRIGHT = re.compile(
     re.IGNORECASE,
 )
 _CRUMBS = re.compile(r"\s[>›»]\s")
+_ADDRESS = re.compile(r"(?:(?:url|link|source|quelle|permalink)\s*:\s*)?<?(https?://\S+?)>?", re.I)
 HEAD_LINES = 30  # how far above the text a date or byline may stand
 
 
@@ -44,9 +46,11 @@ def read(page: Page, span: tuple[int, int], head: Head | None, path: str) -> Met
     own = head.outlet if head else None
     several = span != (0, len(page.lines))  # then what the page says is said of the page
     outlet = (own or meta.outlet) if several else (meta.outlet or own)
+    named = head.title if head else _headline(lines, body, page.kind)
+    credit = _credit(lines, body, named)
+    outlet = outlet or credit.outlet
     if outlet is None and span[0] == 0:
         outlet = _site(page.lines, lines[:body])
-    named = head.title if head else _headline(lines, body, page.kind)
     title = ((named or meta.title) if several else (meta.title or named)) or ""
     title = strip_site(title, outlet, page.lines)
     slashed_outlet, slashed_author = (
@@ -54,18 +58,49 @@ def read(page: Page, span: tuple[int, int], head: Head | None, path: str) -> Met
     )
     said = head.published if head and several else None
     published = said or meta.published or _published(page, lines, body, head)
+    url = meta.url or _url(lines[: body + 1])
+    published = published or _date(url or "")
     if published is None and span[0] == 0:
         published = dates.of_file_name(PurePath(path).name)
     return replace(
         meta,
         title=title,
-        outlet=outlet or slashed_outlet,
+        outlet=outlet or slashed_outlet or _agency(lines, body),
+        url=url,
         author=(head.author if head and several else None)
         or meta.author
+        or credit.author
         or _author(lines[:body])
         or slashed_author,
         published=published,
     )
+
+
+def _credit(lines: Sequence[Line], body: int, title: str) -> Credit:
+    """What the lines between the headline and the text say, also below a summary."""
+    at = max((n for n, line in enumerate(lines[:body]) if title and line.text == title), default=-1)
+    if at < 0:
+        return Credit()
+    end = body
+    if body + 1 < len(lines) and not lines[body + 1].body:
+        end = next((n for n in range(body + 1, len(lines)) if lines[n].body), body)
+    block = [line.text for line in lines[at + 1 : end] if not line.body][: HEAD_LINES // 3]
+    return credit_lines.of_block(block)
+
+
+def _agency(lines: Sequence[Line], body: int) -> str | None:
+    """The agency of the first paragraph's dateline."""
+    found = credit_lines.dateline(lines[body].text) if body < len(lines) else None
+    return found.outlet if found else None
+
+
+def _url(lines: Sequence[Line]) -> str | None:
+    """The story's own address, where one stands alone above its text; not a picture's."""
+    for line in lines:
+        match = _ADDRESS.fullmatch(line.text)
+        if match and not PICTURE.search(match[1]):
+            return match[1]
+    return None
 
 
 def strip_site(title: str, outlet: str | None, lines: Sequence[Line]) -> str:
@@ -100,6 +135,7 @@ def _headline(lines: Sequence[Line], body: int, kind: str) -> str:
         score = 1.0 + (2 if 4 <= line.words <= 25 else 0) + (3 if line.heading else 0)
         score += (2 if line.words >= 4 and folded in near else 0) + (0.5 if line.gap else 0)
         score -= (1.5 if line.sentence and line.text.endswith(".") else 0) + index / 1000
+        score -= 3 if "@" in line.text or _ADDRESS.fullmatch(line.text) else 0
         score -= 3 if dates.alone(line.text) or _BYLINE.match(line.text) else 0
         if line.words <= 40 and score > best_score:
             best, best_score = line.text, score
@@ -115,8 +151,8 @@ def _published(page: Page, lines: Sequence[Line], body: int, head: Head | None) 
             labels.setdefault(*known)
     if labels:
         return labels.get("published") or labels["updated"]
-    if head and head.when and (known := dates.relative(head.when, _page_date(page.lines))):
-        return known
+    if head and head.when and (since := dates.relative(head.when, _page_date(page.lines))):
+        return since
     top = lines[max(0, body - HEAD_LINES) : body]
     title_at = max((n for n, line in enumerate(top) if head and line.text == head.title), default=0)
     near = top[max(0, title_at - 2) :] if head or len(top) <= 6 else top[-6:]

@@ -59,7 +59,12 @@ ANY_LENGTH = (
             r"^(?:watch|video|listen|audio)\s?(?::|\||–|—)\s",
             r"\bthis (?:video|audio|content) (?:is not|isn.?t|cannot be) (?:available|played"
             r"|displayed)\b",
-            r"^\d{1,2}:\d\d(?::\d\d)?$",
+            r"^\d{1,2}:\d\d(?::\d\d)?(?:\s?/\s?\d{1,2}:\d\d(?::\d\d)?)?$",
+            r"^(?:video player is loading|play(?: video| audio)?|(?:un)?mute|pause|fullscreen"
+            r"|playback rate|captions?(?: off)?|subtitles?(?: off)?|chapters|descriptions(?: off)?"
+            r"|stream type\b.{0,8}|seek to live\b.{0,30}|now playing|picture-in-picture"
+            r"|(?:current|remaining) time\b.{0,12}|duration\b.{0,12}|loaded\s?:.{0,12}"
+            r"|(?:beginning|end) of dialog window\b.{0,80}|this is a modal window\b.{0,60})\W*$",
             keys="this video,this audio,this content",
         ),
     ),
@@ -115,6 +120,7 @@ ANY_LENGTH = (
             r"\b(?:sign up|subscribe|register) (?:for|to|here|now|today)\b.{0,80}\b(?:newsletter"
             r"|alerts?|updates|e-?mails?|briefing|channel|podcast)\b",
             r"\b(?:our|free|daily|weekly|morning|evening) newsletters?\b.{0,60}$",
+            r"^(?:enter |type )?your e-?mail(?: address)?\W*$|^e-?mail address\W*$",
             r"^(?:subscribe|sign up|sign in|log in|log ?out|register|subscribe now"
             r"|join now)\b.{0,40}$",
             r"^get (?:the|our|your|all|day|daily|more|breaking|latest)\b.{0,60}\bnews(?:letter)?\b",
@@ -133,7 +139,7 @@ ANY_LENGTH = (
             r"^(?:(?:facebook|twitter|x|e-?mail|whatsapp|linkedin|reddit|pinterest|telegram"
             r"|instagram|youtube|tiktok|flipboard"
             r"|copy link|print|share|tweet|pin|save|threads|bluesky|messenger|sms|rss"
-            r"|comments?)\W*)+$",
+            r"|comments?|likes?|repost|upvote)\W*)+$",
             r"^(?:share|tweet|print|copy link|link copied|save)\W*$",
         ),
     ),

@@ -32,6 +32,11 @@ STRONG_FOOTER = any_of(
     r"^(?:previous|next) (?:article|post|story)\b",
     r"\bcancel reply\b",
 )
+# How a sentence of a story begins that speaks of what was said before, as no offer does.
+TELLS_ON = any_of(
+    r"^[“\"‘']?(?:the|he|she|they|it|but|and|this|that|these|those|his|her|their|its|mr|ms|mrs"
+    r"|der|die|das|er|sie|es|le|la|les|il|elle|el|los|las)\b(?!.*[%$€£!?])"
+)
 # A line that opens readers' comments.
 COMMENTS = any_of(
     r"^(?:leave a (?:comment|reply)\b.{0,30}|\d+ (?:comments?|repl(?:y|ies)|responses?)\b.{0,30}"
