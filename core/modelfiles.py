@@ -99,9 +99,17 @@ def find_gguf(settings: Settings, name: str | None = None) -> ModelFile | None:
 def find_encoder(settings: Settings | None = None) -> Path | None:
     """The verified folder of the encoder, or None where its wheel is not installed.
 
-    With settings, the verification is remembered in the library's models folder.
-    Raises ModelError where a file of it has a wrong hash.
+    With settings, the verification is remembered in the library's models folder, and a
+    folder that they name comes first. Raises ModelError where a file has a wrong hash or
+    the named folder holds no SentenceTransformer.
     """
+    if settings is not None and settings.encoder is not None:
+        return _own_encoder(settings.encoder)
+    return find_bundled_encoder(settings)
+
+
+def find_bundled_encoder(settings: Settings | None = None) -> Path | None:
+    """As `find_encoder`, whatever folder the settings name."""
     for known in catalogue():
         path = _in_package(known) if known.kind == "encoder" else None
         if path is not None:
@@ -110,6 +118,23 @@ def find_encoder(settings: Settings | None = None) -> Path | None:
                 check_hash(path.parent / file_name, expected, settings)
             return path.parent
     return None
+
+
+def encoder_key(folder: Path, settings: Settings | None = None) -> str:
+    """Names an encoder by content: equal keys mean equal vectors, other files other keys.
+
+    For a folder of the user's own, every file in it that can decide the vectors counts.
+    """
+    for known in catalogue():
+        path = _in_package(known) if known.kind == "encoder" else None
+        if path is not None and path.parent == folder:
+            return f"{known.name}-{known.sha256[:16]}"
+    digest = hashlib.sha256()
+    for path in sorted(folder.rglob("*")):
+        if path.suffix in (".json", ".safetensors", ".txt", ".model") and path.is_file():
+            name = path.relative_to(folder).as_posix()
+            digest.update(f"{name}\0{_sha256(path, settings)}\n".encode())
+    return f"{folder.name}-{digest.hexdigest()[:16]}"
 
 
 def check_hash(path: Path, expected: str, settings: Settings | None = None) -> None:
@@ -127,6 +152,23 @@ def check_hash(path: Path, expected: str, settings: Settings | None = None) -> N
             f"expected {expected}. Delete it and fetch it again; if it is another build "
             "on purpose, rename it."
         )
+
+
+def _own_encoder(folder: Path) -> Path:
+    """The folder, if it is a SentenceTransformer that needs no code of its own to load."""
+    try:
+        modules = json.loads((folder / "modules.json").read_text(encoding="utf-8"))
+        types = [str(row["type"]) for row in modules]
+    except (OSError, ValueError, TypeError, KeyError) as error:
+        raise ModelError(
+            f"{folder} is not the folder of a SentenceTransformer: its modules.json can't be read "
+            "(SOURCEBOOK_ENCODER names this folder). Name another one, or unset the variable."
+        ) from error
+    if not all(name.startswith("sentence_transformers.") for name in types):
+        raise ModelError(f"{folder} brings code of its own, which is never run. Use another model.")
+    if not any(folder.rglob("*.safetensors")):
+        raise ModelError(f"{folder} has no .safetensors weights; other formats are never loaded.")
+    return folder
 
 
 def _named(installed: list[ModelFile], name: str) -> ModelFile:

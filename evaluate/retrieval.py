@@ -17,7 +17,7 @@ from core.settings import Settings
 from evaluate.datasets import Beir, load_beir
 from evaluate.metrics import hit, ndcg, percentile, recall
 from index import embed
-from index.encoder import Encoder, EncoderSource, encoder_source
+from index.encoder import Encoder, EncoderSource, prepare_encoder
 from index.search import rank
 from index.store import Library, open_library
 
@@ -30,7 +30,7 @@ def evaluate(folder: str, split: str = "test") -> dict[str, Any]:
     data = load_beir(Path(folder), split)
     with tempfile.TemporaryDirectory() as home:
         settings = Settings(home=Path(home))
-        source = encoder_source(settings)
+        source = prepare_encoder(settings)
         encoder = source.load() if source else None
         with open_library(settings) as library:
             started = time.perf_counter()

@@ -1,22 +1,26 @@
 """Texts → unit vectors.
 
-The Encoder protocol and its sentence-transformers adapter (all-MiniLM-L6-v2 by
-default). Loads only safetensors from a local folder, never from a network and
-never remote code. Knows nothing about passages or where vectors are kept.
+The Encoder protocol, its sentence-transformers adapter (all-MiniLM-L6-v2 by default, or a
+SentenceTransformer folder that the settings name) and the choice of which encoder makes
+new vectors and which one reads a library's. The fast form of an encoder is in
+index/fast_encoder.py. Loads only safetensors from a local folder, never from a network
+and never remote code. Knows nothing about passages.
 """
 
 from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, cast
 
 from core import modelfiles
 from core.errors import ModelError
 from core.settings import Settings
+from index import bert_graph, export, switch
 
 if TYPE_CHECKING:
     import numpy as np
@@ -30,10 +34,13 @@ BATCH_SIZE = 16
 
 
 class Encoder(Protocol):
-    """`key` names the model by content: vectors of different keys never meet."""
+    """`key` names the vectors by content: those of different keys never meet."""
 
-    key: str
-    dimensions: int
+    @property
+    def key(self) -> str: ...
+
+    @property
+    def dimensions(self) -> int: ...
 
     def encode(self, texts: Sequence[str]) -> Vectors:
         """float32 array of shape (len(texts), dimensions), rows of unit length."""
@@ -41,9 +48,9 @@ class Encoder(Protocol):
 
 
 class SentenceTransformerEncoder:
-    """A SentenceTransformer folder on disk, on the CPU."""
+    """A SentenceTransformer folder on disk, on the best device that torch finds."""
 
-    def __init__(self, folder: Path, key: str) -> None:
+    def __init__(self, folder: Path, key: str, device: str | None = None) -> None:
         # Imported here: torch and transformers take seconds to import.
         from sentence_transformers import SentenceTransformer
         from transformers.utils import logging as transformers_logging
@@ -52,14 +59,15 @@ class SentenceTransformerEncoder:
         self.key = key
         self._model = SentenceTransformer(
             str(folder),
-            device="cpu",
+            device=device,
             local_files_only=True,
             trust_remote_code=False,
             model_kwargs={"use_safetensors": True},
         )
         self._model.max_seq_length = MAX_TOKENS
         self.dimensions = int(self._model.get_embedding_dimension() or 0)
-        _choose_threads(lambda: self.encode(["How fast is one short question encoded?"]))
+        if self._model.device.type == "cpu":
+            _choose_threads(lambda: self.encode(["How fast is one short question encoded?"]))
 
     def encode(self, texts: Sequence[str]) -> Vectors:
         import numpy as np
@@ -84,44 +92,142 @@ class EncoderSource:
     load: Callable[[], Encoder]
 
 
-def encoder_source(settings: Settings) -> EncoderSource | None:
-    """The installed encoder, or None where its package is missing.
+@dataclass(frozen=True)
+class LazyEncoder:
+    """An encoder that is loaded when the first text comes, if one ever does."""
 
-    Raises ModelError where its files are damaged. `load` loads once per process.
+    source: EncoderSource
+
+    @property
+    def key(self) -> str:
+        return self.source.key
+
+    @property
+    def dimensions(self) -> int:
+        return self._encoder.dimensions
+
+    @cached_property
+    def _encoder(self) -> Encoder:
+        return self.source.load()
+
+    def encode(self, texts: Sequence[str]) -> Vectors:
+        return self._encoder.encode(texts)
+
+
+def prepare_encoder(settings: Settings) -> EncoderSource | None:
+    """The encoder that makes new vectors, its fast form made first where there is none.
+
+    For the indexing job: the first time takes some seconds and imports torch. None and
+    errors as in `encoder_source`.
     """
     folder = modelfiles.find_encoder(settings)
     if folder is None:
         return None
-    known = next(model for model in modelfiles.catalogue() if model.kind == "encoder")
-    key = f"{known.name}-{known.sha256[:16]}"
-    return EncoderSource(key, lambda: _load(folder, key))
+    key = modelfiles.encoder_key(folder, settings)
+    if export.chosen(settings, key) is None:
+        if _has_accelerator():
+            export.keep_original(settings, key)
+        else:
+            original = LazyEncoder(EncoderSource(key, lambda: _load_original(folder, key)))
+            export.choose(settings, key, folder, MAX_TOKENS, original.encode)
+    return encoder_source(settings)
+
+
+def encoder_source(settings: Settings) -> EncoderSource | None:
+    """The encoder that makes new vectors, or None where its package is missing.
+
+    Raises ModelError where its files are damaged. `load` loads once per process.
+    """
+    folder = modelfiles.find_encoder(settings)
+    return None if folder is None else next(_sources(settings, folder))
 
 
 def load_encoder(settings: Settings) -> Encoder | None:
-    """The installed encoder, loaded; None where its package is missing.
+    """The encoder for questions to this library; None where its package is missing.
 
-    Raises ModelError where the files are damaged or can't be loaded.
+    It is the one that made the vectors in use: while another encoder's vectors are being
+    made beside them, the old ones and their encoder serve. Raises ModelError where the
+    files are damaged or can't be loaded.
     """
     source = encoder_source(settings)
-    return source.load() if source else None
+    if source is None:
+        return None
+    served = switch.served_key(settings)
+    if served is None:  # nothing is indexed yet, so there may be nothing to load it for
+        return LazyEncoder(source)
+    for folder in (modelfiles.find_encoder(settings), modelfiles.find_bundled_encoder(settings)):
+        for known in _sources(settings, folder) if folder else ():
+            if known.key == served:
+                return known.load()
+    return source.load()
 
 
-_loaded: dict[str, Encoder] = {}
+def _sources(settings: Settings, folder: Path) -> Iterator[EncoderSource]:
+    """Every encoder that can be made of a folder; first the one for new vectors."""
+    key = modelfiles.encoder_key(folder, settings)
+    original = EncoderSource(key, lambda: _load_original(folder, key))
+    choice = export.chosen(settings, key)
+    if choice is None or choice.kind == export.ORIGINAL:
+        yield original
+    else:
+        made = choice
+        yield _fast_source(
+            folder, key, made.kind, lambda: (export.graph(settings, folder, made), made.max_tokens)
+        )
+        if choice.kind != "fp32":
+            yield original
+    # A library from another machine may need a kind that was not chosen on this one.
+    for kind in bert_graph.KINDS:
+        if kind != "fp32" and (choice is None or choice.kind != kind):
+            yield _fast_source(
+                folder, key, kind, partial(export.stand_in, folder, kind, MAX_TOKENS)
+            )
+
+
+def _fast_source(
+    folder: Path, key: str, kind: str, graph: Callable[[], tuple[bytes, int]]
+) -> EncoderSource:
+    """`graph` gives the graph of this kind and its limit of tokens."""
+    # A 32-bit graph's vectors are the original's; those of a rounded one are their own.
+    vector_key = key if kind == "fp32" else f"{key}-{kind}.{bert_graph.VERSION}"
+
+    def load() -> Encoder:
+        from index.fast_encoder import FastEncoder
+
+        return FastEncoder(vector_key, folder, *graph())
+
+    return EncoderSource(vector_key, lambda: _once(vector_key, folder, load))
+
+
+_loaded: dict[tuple[str, Path], Encoder] = {}
 _loading = threading.Lock()
 
 
-def _load(folder: Path, key: str) -> Encoder:
+def _load_original(folder: Path, key: str) -> Encoder:
+    return _once(key, folder, lambda: SentenceTransformerEncoder(folder, key))
+
+
+def _once(key: str, folder: Path, load: Callable[[], Encoder]) -> Encoder:
     """One copy of the model per process, also where two threads ask at once."""
     try:
         with _loading:
-            if key not in _loaded:
-                _loaded[key] = SentenceTransformerEncoder(folder, key)
-            return _loaded[key]
-    except ImportError as error:
+            if (key, folder) not in _loaded:
+                _loaded[key, folder] = load()
+            return _loaded[key, folder]
+    except (ImportError, OSError, ValueError, RuntimeError) as error:
         raise ModelError(
             f"The encoder in {folder} can't be loaded: {error}. "
             "Run: pip install -r requirements.txt"
         ) from error
+
+
+def _has_accelerator() -> bool:
+    """Whether torch would use a graphics processor, where a CPU graph can't compete."""
+    try:
+        import torch
+    except ImportError:
+        return False
+    return bool(torch.cuda.is_available() or torch.backends.mps.is_available())
 
 
 def _choose_threads(work: Callable[[], object]) -> None:

@@ -19,11 +19,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from core import settings as core_settings
 from core.children import PROJECT_PATH
 from core.errors import AppError, InputError, LibraryError
 from core.settings import Settings
 from index import build
-from index.encoder import encoder_source
+from index.encoder import prepare_encoder
 from index.scan import KEEP, Options
 from index.store import Library, open_library
 
@@ -195,7 +196,7 @@ def _work(settings: Settings, action: str, paths: Sequence[str], options: Option
     def do(library: Library, watch: build.OnProgress) -> build.Report:
         if action == "remove":
             return build.remove(library, paths[0])
-        encoder = encoder_source(settings)
+        encoder = prepare_encoder(settings)  # here, never in a page: it can take seconds
         if action == "add":
             return build.add(library, paths, encoder, watch, options)
         return build.sync(library, encoder, watch)
@@ -274,7 +275,7 @@ def main(arguments: Sequence[str]) -> int:
     options = parser.parse_args(arguments)
     _end_with_parent()
     try:
-        run(Settings(home=Path(options.home)), options.action, options.paths)
+        run(core_settings.load(options.home), options.action, options.paths)
     except AppError as error:
         logging.error("%s", error)
         return 1

@@ -6,7 +6,7 @@ import pytest
 
 from core import modelfiles
 from core.settings import Settings
-from index.encoder import EncoderSource, encoder_source
+from index.encoder import EncoderSource, prepare_encoder
 from tests.fakes import FakeEncoder
 
 PROJECT = Path(__file__).resolve().parent.parent
@@ -31,7 +31,7 @@ def fake_source(fake_encoder):
 @pytest.fixture(scope="session")
 def real_source(tmp_path_factory):
     """The real encoder, loaded once for the whole run."""
-    source = encoder_source(Settings(home=tmp_path_factory.mktemp("encoder")))
+    source = prepare_encoder(Settings(home=tmp_path_factory.mktemp("encoder")))
     if source is None:
         pytest.skip("the encoder's wheel is not installed: pip install -r requirements.txt")
     return source
