@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from core.records import Reading
-from index import dense, write
+from index import dense, switch, write
 from index.encoder import EncoderSource
 from index.store import Library, Seen, text_sha256
 from index.write import NewPassage
@@ -62,10 +62,15 @@ def finish(
         write.set_stories(library, stories.group(library.signatures()))
         if complete:
             write.drop_orphans(library, forget_sources)
-    if encoder is not None and dense.is_stale(library, encoder.key):
+    if encoder is not None and _may_publish(library, encoder.key):
         dense.publish(library, encoder.key)
+        switch.retire_others(library, encoder.key)
     else:
         dense.clean_up(library)
+
+
+def _may_publish(library: Library, encoder_key: str) -> bool:
+    return dense.is_stale(library, encoder_key) and switch.may_publish(library, encoder_key)
 
 
 def _without_vector(
