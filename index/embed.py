@@ -5,15 +5,19 @@ Embeds only what has no vector yet. Knows nothing about folders and files on dis
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING
 
-from core.records import Reading
-from index import dense, switch, write
+from core.records import Article, Reading
+from index import dense, repeats, write
 from index.encoder import EncoderSource
 from index.store import Library, Seen, text_sha256
 from index.write import NewPassage
 from ingest import stories
 from ingest.passages import split
+
+if TYPE_CHECKING:
+    from index.write import Vectors
 
 EMBED_BATCH = 64  # passages per call when vectors are filled in later
 
@@ -26,26 +30,19 @@ def index_reading(
     seen: Seen | None = None,
 ) -> int:
     """Store one reading, visible at once; gives how many passages were embedded."""
-    passages = [
-        NewPassage(passage, f"{article.title}\n{passage.text}")
-        for article in reading.articles
-        for passage in split(article)
-    ]
-    texts = {text_sha256(new.embedded_text): new.embedded_text for new in passages}
     signatures = [stories.signature(article.text) for article in reading.articles]
-    missing = _without_vector(library, encoder, texts)
-    vectors = (
-        encoder.load().encode([texts[digest] for digest in missing])
-        if encoder and missing
-        else None
-    )
+    cuts = [repeats.first_cut(library, article) for article in reading.articles]
+    reading = repeats.as_cut(reading, cuts)
+    passages = _new_passages(reading.articles)
+    vectors = _new_vectors(library, encoder, passages)
     with library.transaction():
         write.put_file(library, reading, root, passages, signatures)
+        repeats.note(library, cuts)
         if seen is not None:
             write.note_seen(library, reading.file.path, seen)
-        if encoder is not None and vectors is not None:
-            write.put_vectors(library, encoder.key, missing, vectors)
-    return len(missing)
+        if encoder is not None:
+            write.put_vectors(library, encoder.key, *vectors)
+    return len(vectors[0])
 
 
 def finish(
@@ -53,24 +50,66 @@ def finish(
     encoder: EncoderSource | None,
     forget_sources: bool = False,
     complete: bool = True,
-) -> None:
-    """Group stories, drop what nothing points to, publish a vector file if it pays.
+) -> int:
+    """Group stories, take out the lines that outlets repeat, drop what nothing points to,
+    publish a vector file if it pays; gives how many passages were embedded.
 
     `complete`: False after a stopped run, whose next one may need the vectors again.
     """
+    _group_stories(library)
+    embedded = _recut(library, encoder) if complete else 0
     with library.transaction():
-        write.set_stories(library, stories.group(library.signatures()))
         if complete:
             write.drop_orphans(library, forget_sources)
-    if encoder is not None and _may_publish(library, encoder.key):
+    if encoder is not None and dense.is_stale(library, encoder.key):
         dense.publish(library, encoder.key)
-        switch.retire_others(library, encoder.key)
     else:
         dense.clean_up(library)
+    return embedded
 
 
-def _may_publish(library: Library, encoder_key: str) -> bool:
-    return dense.is_stale(library, encoder_key) and switch.may_publish(library, encoder_key)
+def _group_stories(library: Library) -> None:
+    fresh = library.ungrouped()
+    if fresh:
+        known = library.stories()
+        story_of = stories.group(library.signatures(), known, fresh)
+        with library.transaction():
+            write.set_stories(library, known, story_of)
+
+
+def _recut(library: Library, encoder: EncoderSource | None) -> int:
+    """Bring the articles in step with the lines that their outlets repeat."""
+    embedded = 0
+    for cuts in repeats.out_of_step(library):
+        new = {cut.article.article_id: _new_passages([cut.article]) for cut in cuts.cuts}
+        vectors = _new_vectors(library, encoder, [one for part in new.values() for one in part])
+        with library.transaction():
+            for cut in cuts.cuts:
+                write.recut_article(library, cut.article, new[cut.article.article_id])
+            repeats.settle(library, cuts)
+            if encoder is not None:
+                write.put_vectors(library, encoder.key, *vectors)
+        embedded += len(vectors[0])
+    return embedded
+
+
+def _new_passages(articles: Iterable[Article]) -> list[NewPassage]:
+    return [
+        NewPassage(passage, f"{article.title}\n{passage.text}")
+        for article in articles
+        for passage in split(article)
+    ]
+
+
+def _new_vectors(
+    library: Library, encoder: EncoderSource | None, passages: Iterable[NewPassage]
+) -> tuple[list[str], Vectors | Sequence[Vectors]]:
+    """(hashes of the texts that have no vector yet, their vectors)."""
+    texts = {text_sha256(new.embedded_text): new.embedded_text for new in passages}
+    missing = _without_vector(library, encoder, texts)
+    if encoder is None or not missing:
+        return [], []
+    return missing, encoder.load().encode([texts[digest] for digest in missing])
 
 
 def _without_vector(

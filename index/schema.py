@@ -31,10 +31,34 @@ CREATE TABLE sources (source_sha256 TEXT PRIMARY KEY, text BLOB NOT NULL) WITHOU
 CREATE TABLE articles (
     article_id TEXT PRIMARY KEY, path TEXT NOT NULL REFERENCES files(path) ON DELETE CASCADE,
     ordinal INTEGER NOT NULL, title TEXT NOT NULL, outlet TEXT, author TEXT, published TEXT,
-    url TEXT, language TEXT, text TEXT NOT NULL, spans TEXT NOT NULL, signature BLOB NOT NULL,
+    url TEXT, language TEXT, text TEXT NOT NULL, spans TEXT NOT NULL,
     story_id TEXT, row_sha256 TEXT NOT NULL);
 CREATE INDEX articles_by_path ON articles(path, ordinal);
 CREATE INDEX articles_by_story ON articles(story_id) WHERE story_id IS NOT NULL;
+-- so that an article's story is found without reading past its text
+CREATE INDEX story_of_article ON articles(article_id, story_id);
+
+-- of the text as it was read; beside the articles, so that all can be read at once
+CREATE TABLE signatures (
+    article_id TEXT PRIMARY KEY REFERENCES articles(article_id) ON DELETE CASCADE,
+    signature BLOB NOT NULL) WITHOUT ROWID;
+-- articles that are new or whose story has lost one, since stories were last grouped
+CREATE TABLE ungrouped (article_id TEXT PRIMARY KEY) WITHOUT ROWID;
+
+-- lines that their outlet may repeat, by a key of the folded text; a row with the line ''
+-- stands for the article itself. repeated: whether the line is left out of the outlet's articles
+CREATE TABLE outlet_lines (
+    outlet TEXT NOT NULL, line TEXT NOT NULL,
+    article_id TEXT NOT NULL REFERENCES articles(article_id) ON DELETE CASCADE,
+    repeated INTEGER NOT NULL DEFAULT 0, PRIMARY KEY (outlet, line, article_id)) WITHOUT ROWID;
+CREATE INDEX outlet_lines_by_article ON outlet_lines(article_id);
+CREATE INDEX repeated_lines ON outlet_lines(outlet, line) WHERE repeated;
+-- articles as they were read, where a repeated line has been cut out of them
+CREATE TABLE uncut (
+    article_id TEXT PRIMARY KEY REFERENCES articles(article_id) ON DELETE CASCADE,
+    text TEXT NOT NULL, spans TEXT NOT NULL, row_sha256 TEXT NOT NULL);
+-- outlets whose articles or stories have changed since repeated lines were last looked for
+CREATE TABLE touched_outlets (outlet TEXT PRIMARY KEY) WITHOUT ROWID;
 
 -- AUTOINCREMENT: an id is never given twice, so no FAISS file names a new passage by an old id
 CREATE TABLE passages (
@@ -77,5 +101,22 @@ ALTER TABLE files ADD COLUMN unfit TEXT NOT NULL DEFAULT '[]';
 ALTER TABLE files ADD COLUMN rules INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE files ADD COLUMN ctime_ns INTEGER;
 ALTER TABLE files ADD COLUMN device INTEGER;
+CREATE INDEX story_of_article ON articles(article_id, story_id);
+CREATE TABLE signatures (
+    article_id TEXT PRIMARY KEY REFERENCES articles(article_id) ON DELETE CASCADE,
+    signature BLOB NOT NULL) WITHOUT ROWID;
+INSERT INTO signatures SELECT article_id, signature FROM articles;
+ALTER TABLE articles DROP COLUMN signature;
+CREATE TABLE ungrouped (article_id TEXT PRIMARY KEY) WITHOUT ROWID;
+CREATE TABLE outlet_lines (
+    outlet TEXT NOT NULL, line TEXT NOT NULL,
+    article_id TEXT NOT NULL REFERENCES articles(article_id) ON DELETE CASCADE,
+    repeated INTEGER NOT NULL DEFAULT 0, PRIMARY KEY (outlet, line, article_id)) WITHOUT ROWID;
+CREATE INDEX outlet_lines_by_article ON outlet_lines(article_id);
+CREATE INDEX repeated_lines ON outlet_lines(outlet, line) WHERE repeated;
+CREATE TABLE uncut (
+    article_id TEXT PRIMARY KEY REFERENCES articles(article_id) ON DELETE CASCADE,
+    text TEXT NOT NULL, spans TEXT NOT NULL, row_sha256 TEXT NOT NULL);
+CREATE TABLE touched_outlets (outlet TEXT PRIMARY KEY) WITHOUT ROWID;
 """,
 }

@@ -216,7 +216,20 @@ class Library:
         return tuple(path for (path,) in rows if path != article.path)
 
     def signatures(self) -> dict[str, bytes]:
-        return dict(self.connection.execute("SELECT article_id, signature FROM articles"))
+        return dict(self.connection.execute("SELECT article_id, signature FROM signatures"))
+
+    def stories(self) -> dict[str, str]:
+        """article_id → story_id, of the articles that share a story with another."""
+        return dict(
+            self.connection.execute(
+                "SELECT article_id, story_id FROM articles INDEXED BY story_of_article"
+                " WHERE story_id IS NOT NULL"
+            )
+        )
+
+    def ungrouped(self) -> set[str]:
+        """Articles that are new or whose story has lost one, since stories were grouped."""
+        return {one for (one,) in self.connection.execute("SELECT article_id FROM ungrouped")}
 
     def known_vectors(self, encoder_key: str, digests: Iterable[str]) -> set[str]:
         """Which embedded texts already have a vector."""
@@ -299,10 +312,20 @@ _ARTICLE_FIELDS = (
 )
 
 
+def spans_json(runs: Sequence[SpanRun]) -> str:
+    """Runs as they are stored; `spans_of` gives them back."""
+    return json.dumps(
+        [[run.clean_start, run.clean_end, run.source_start, run.source_end] for run in runs]
+    )
+
+
+def spans_of(stored: str) -> tuple[SpanRun, ...]:
+    return tuple(SpanRun(*run) for run in json.loads(stored))
+
+
 def _article(row: tuple[object, ...]) -> Article:
     *head, spans, story_id = row
-    runs = tuple(SpanRun(*run) for run in json.loads(str(spans)))
-    return Article(*head, runs, story_id)  # type: ignore[arg-type, call-arg]
+    return Article(*head, spans_of(str(spans)), story_id)  # type: ignore[arg-type, call-arg]
 
 
 def _casefold(text: str | None) -> str | None:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from core.records import MEMBER_MARK, Article, Passage, Reading, SourceFile
 from index import keyword
-from index.store import Folder, Library, Seen, row_sha256, text_sha256
+from index.store import Folder, Library, Seen, row_sha256, spans_json, text_sha256
 from ingest.read import RULES
 
 if TYPE_CHECKING:
@@ -121,7 +121,7 @@ def put_file(
 
 
 def put_vectors(
-    library: Library, encoder_key: str, digests: Sequence[str], vectors: Vectors
+    library: Library, encoder_key: str, digests: Sequence[str], vectors: Vectors | Sequence[Vectors]
 ) -> None:
     """`vectors`: float32 (len(digests), dimensions)."""
     rows = []
@@ -137,10 +137,18 @@ def delete_file(library: Library, path: str) -> None:
     rows = execute(
         "SELECT passage_id FROM passages JOIN articles USING (article_id) WHERE path = ?", (path,)
     ).fetchall()
-    for (passage_id,) in rows:
-        execute("DELETE FROM passages_fts WHERE rowid = ?", (passage_id,))
-        # So that a search knows how many dead ids a vector file may give it.
-        execute("UPDATE generations SET deleted = deleted + 1 WHERE covered_id >= ?", (passage_id,))
+    _forget_passages(library, [passage_id for (passage_id,) in rows])
+    # What the file's articles leave behind: stories that lost one, outlets with one less.
+    execute(
+        "INSERT OR IGNORE INTO ungrouped SELECT other.article_id FROM articles AS gone"
+        " JOIN articles AS other USING (story_id) WHERE gone.path = ?1 AND other.path != ?1",
+        (path,),
+    )
+    execute(
+        "INSERT OR IGNORE INTO touched_outlets SELECT DISTINCT outlet_lines.outlet"
+        " FROM outlet_lines JOIN articles USING (article_id) WHERE path = ?",
+        (path,),
+    )
     execute("DELETE FROM files WHERE path = ?", (path,))
 
 
@@ -156,28 +164,85 @@ def drop_orphans(library: Library, forget_sources: bool) -> None:
         )
 
 
-def set_stories(library: Library, story_of: dict[str, str]) -> None:
-    rows = library.connection.execute("SELECT article_id, story_id FROM articles").fetchall()
-    changed = [
-        (story_of.get(article_id), article_id)
-        for article_id, story_id in rows
-        if story_of.get(article_id) != story_id
-    ]
-    library.connection.executemany("UPDATE articles SET story_id = ? WHERE article_id = ?", changed)
+def set_stories(library: Library, known: dict[str, str], story_of: dict[str, str]) -> None:
+    """`known`: the stories as they are stored, `story_of`: as they shall be."""
+    execute = library.connection.execute
+    for article_id in known.keys() | story_of.keys():
+        if known.get(article_id) != story_of.get(article_id):
+            execute(
+                "UPDATE articles SET story_id = ? WHERE article_id = ?",
+                (story_of.get(article_id), article_id),
+            )
+            execute(
+                "INSERT OR IGNORE INTO touched_outlets"
+                " SELECT outlet FROM outlet_lines WHERE article_id = ?",
+                (article_id,),
+            )
+    execute("DELETE FROM ungrouped")
+
+
+def recut_article(library: Library, article: Article, passages: Sequence[NewPassage]) -> None:
+    """Give a stored article another text; passages whose words stay keep their identity."""
+    execute = library.connection.execute
+    spans, digest = _article_hash(article)
+    execute(
+        "UPDATE articles SET text = ?, spans = ?, row_sha256 = ? WHERE article_id = ?",
+        (article.text, spans, digest, article.article_id),
+    )
+    standing: dict[str, list[int]] = {}
+    for passage_id, text in execute(
+        "SELECT passage_id, text FROM passages WHERE article_id = ? ORDER BY start DESC",
+        (article.article_id,),
+    ):
+        standing.setdefault(text, []).append(passage_id)
+    for new in passages:
+        passage = new.passage
+        if not standing.get(passage.text):
+            _insert_passage(library, new, article.title)
+            continue
+        execute(
+            "UPDATE passages SET start = ?, end = ?, row_sha256 = ? WHERE passage_id = ?",
+            (passage.start, passage.end, _passage_hash(passage), standing[passage.text].pop()),
+        )
+    gone = [passage_id for left in standing.values() for passage_id in left]
+    _forget_passages(library, gone)
+    library.connection.executemany(
+        "DELETE FROM passages WHERE passage_id = ?", [(passage_id,) for passage_id in gone]
+    )
+
+
+def _forget_passages(library: Library, passage_ids: Sequence[int]) -> None:
+    for passage_id in passage_ids:
+        library.connection.execute("DELETE FROM passages_fts WHERE rowid = ?", (passage_id,))
+        # So that a search knows how many dead ids a vector file may give it.
+        library.connection.execute(
+            "UPDATE generations SET deleted = deleted + 1 WHERE covered_id >= ?", (passage_id,)
+        )
 
 
 def _insert_article(library: Library, article: Article, signature: bytes) -> None:
-    spans = json.dumps(
-        [[run.clean_start, run.clean_end, run.source_start, run.source_end]
-         for run in article.spans]
-    )  # fmt: skip
-    meta = (article.title, article.outlet, article.author, article.published, article.url)
+    spans, digest = _article_hash(article)
     library.connection.execute(
-        "INSERT INTO articles VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NULL, ?)",
-        (article.article_id, article.path, article.ordinal, *meta, article.language,
-         article.text, spans, signature,
-         row_sha256(article.article_id, article.path, *meta, article.text, spans)),
+        "INSERT INTO articles VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NULL, ?)",
+        (article.article_id, article.path, article.ordinal, article.title, article.outlet,
+         article.author, article.published, article.url, article.language, article.text, spans,
+         digest),
     )  # fmt: skip
+    library.connection.execute(
+        "INSERT INTO signatures VALUES (?, ?)", (article.article_id, signature)
+    )
+    library.connection.execute("INSERT OR IGNORE INTO ungrouped VALUES (?)", (article.article_id,))
+
+
+def _article_hash(article: Article) -> tuple[str, str]:
+    """The spans as they are stored, and the row's hash."""
+    spans = spans_json(article.spans)
+    meta = (article.title, article.outlet, article.author, article.published, article.url)
+    return spans, row_sha256(article.article_id, article.path, *meta, article.text, spans)
+
+
+def _passage_hash(passage: Passage) -> str:
+    return row_sha256(passage.article_id, passage.start, passage.end, passage.text)
 
 
 def _insert_passage(library: Library, new: NewPassage, title: str) -> None:
@@ -186,8 +251,7 @@ def _insert_passage(library: Library, new: NewPassage, title: str) -> None:
         "INSERT INTO passages (article_id, start, end, text, embedded_sha256, row_sha256)"
         " VALUES (?, ?, ?, ?, ?, ?)",
         (passage.article_id, passage.start, passage.end, passage.text,
-         text_sha256(new.embedded_text),
-         row_sha256(passage.article_id, passage.start, passage.end, passage.text)),
+         text_sha256(new.embedded_text), _passage_hash(passage)),
     )  # fmt: skip
     library.connection.execute(
         "INSERT INTO passages_fts (rowid, title, text) VALUES (?, ?, ?)",

@@ -2,6 +2,8 @@
 
 import sqlite3
 
+import pytest
+
 from index import build, schema
 from index.store import open_library
 
@@ -10,51 +12,71 @@ STORY = (
     "The harbour office said that the morning boat carries the post as well. "
     "Tickets can be bought on board, and children travel for half the price. "
 )
-# The two tables as format 1 had them; the others have not changed since.
-OLD_ROOTS = (
-    "CREATE TABLE roots (path TEXT PRIMARY KEY, is_folder INTEGER NOT NULL,"
-    " state TEXT NOT NULL DEFAULT 'watched')"
-)
-OLD_FILES = (
-    "CREATE TABLE files (path TEXT PRIMARY KEY, root TEXT NOT NULL, size INTEGER NOT NULL,"
-    " mtime_ns INTEGER NOT NULL, sha256 TEXT NOT NULL, encoding TEXT NOT NULL,"
-    " kind TEXT NOT NULL, status TEXT NOT NULL, reason TEXT NOT NULL, source_sha256 TEXT,"
-    " removed TEXT NOT NULL DEFAULT '[]', page_starts TEXT NOT NULL DEFAULT '[]')"
-)
+# The tables that have changed, as format 1 had them.
+OLD_TABLES = """
+CREATE TABLE roots (path TEXT PRIMARY KEY, is_folder INTEGER NOT NULL,
+    state TEXT NOT NULL DEFAULT 'watched');
+CREATE TABLE files (
+    path TEXT PRIMARY KEY, root TEXT NOT NULL, size INTEGER NOT NULL, mtime_ns INTEGER NOT NULL,
+    sha256 TEXT NOT NULL, encoding TEXT NOT NULL, kind TEXT NOT NULL, status TEXT NOT NULL,
+    reason TEXT NOT NULL, source_sha256 TEXT, removed TEXT NOT NULL DEFAULT '[]',
+    page_starts TEXT NOT NULL DEFAULT '[]');
+CREATE TABLE articles (
+    article_id TEXT PRIMARY KEY, path TEXT NOT NULL REFERENCES files(path) ON DELETE CASCADE,
+    ordinal INTEGER NOT NULL, title TEXT NOT NULL, outlet TEXT, author TEXT, published TEXT,
+    url TEXT, language TEXT, text TEXT NOT NULL, spans TEXT NOT NULL, signature BLOB NOT NULL,
+    story_id TEXT, row_sha256 TEXT NOT NULL);
+CREATE INDEX articles_by_path ON articles(path, ordinal);
+CREATE INDEX articles_by_story ON articles(story_id) WHERE story_id IS NOT NULL;
+INSERT INTO roots (path, is_folder) VALUES ('/somewhere', 1);
+INSERT INTO files (path, root, size, mtime_ns, sha256, encoding, kind, status, reason)
+    VALUES ('/somewhere/a.txt', '/somewhere', 1, 1, '', 'utf-8', 'text', 'indexed', '');
+INSERT INTO articles VALUES
+    ('a', '/somewhere/a.txt', 0, 'T', NULL, NULL, NULL, NULL, NULL, 'Text.', '[]', x'0102', NULL,
+     '');
+PRAGMA user_version = 1;
+"""
+NEW_TABLES = ("signatures", "ungrouped", "outlet_lines", "uncut", "touched_outlets")
 
 
-def test_a_library_of_format_1_is_brought_up_after_a_backup(settings):
+@pytest.fixture
+def brought_up(settings):
+    """A library of format 1, opened."""
     settings.home.mkdir(parents=True, exist_ok=True)
     connection = sqlite3.connect(settings.library_path)
     connection.executescript(schema.TABLES)
-    connection.executescript(f"DROP TABLE roots; DROP TABLE files; {OLD_ROOTS}; {OLD_FILES};")
-    connection.execute("INSERT INTO roots (path, is_folder) VALUES ('/somewhere', 1)")
-    connection.execute("PRAGMA user_version = 1")
+    for table in ("roots", "files", "articles", *NEW_TABLES):
+        connection.execute(f"DROP TABLE {table}")
+    connection.executescript(OLD_TABLES)
     connection.commit()
     connection.close()
     with open_library(settings) as library:
-        assert [folder.path for folder in library.folders()] == ["/somewhere"]
-        found = library.connection.execute("PRAGMA user_version").fetchone()
-        columns = {row[1] for row in library.connection.execute("PRAGMA table_info(files)")}
+        yield library
+
+
+def test_a_library_of_format_1_is_brought_up_after_a_backup(brought_up, settings):
+    assert [folder.path for folder in brought_up.folders()] == ["/somewhere"]
+    assert [article.text for article in brought_up.articles("/somewhere/a.txt")] == ["Text."]
+    assert brought_up.signatures() == {"a": b"\x01\x02"}
+    found = brought_up.connection.execute("PRAGMA user_version").fetchone()
     assert found == (schema.FORMAT,)
-    assert {"unfit", "rules"} <= columns
     backup = sqlite3.connect(settings.home / "library-format-1.db")
     assert backup.execute("PRAGMA user_version").fetchone() == (1,)
     assert backup.execute("SELECT path FROM roots").fetchall() == [("/somewhere",)]
     backup.close()
 
 
-def test_both_ways_to_a_format_give_the_same_tables(settings, tmp_path):
+def test_both_ways_to_a_format_give_the_same_tables(brought_up, tmp_path):
     """A migrated library differs from a new one in nothing that a statement can see."""
-    test_a_library_of_format_1_is_brought_up_after_a_backup(settings)
-    with open_library(settings) as library:
-        for table in ("roots", "files"):
-            brought_up = _columns(library.connection, table)
-            fresh = sqlite3.connect(tmp_path / "fresh.db")
-            fresh.executescript(schema.TABLES)
-            assert brought_up == _columns(fresh, table)
-            fresh.close()
-            (tmp_path / "fresh.db").unlink()
+    fresh = sqlite3.connect(tmp_path / "fresh.db")
+    fresh.executescript(schema.TABLES)
+    names = "SELECT type, name FROM sqlite_master ORDER BY type, name"
+    found = fresh.execute(names).fetchall()
+    assert brought_up.connection.execute(names).fetchall() == found
+    for kind, name in found:
+        if kind == "table":
+            assert _columns(brought_up.connection, name) == _columns(fresh, name)
+    fresh.close()
 
 
 def test_what_older_rules_read_is_read_anew_and_not_embedded_again(settings, tmp_path, fake_source):
