@@ -20,7 +20,7 @@ from random import Random
 from typing import Any
 
 from evaluate import extraction
-from ingest import boilerplate, line_model, metadata
+from ingest import boilerplate, line_features, line_model, metadata
 from ingest.page import Page
 
 FOLDS = 5
@@ -126,8 +126,9 @@ def _rows(page: Page, answers: list[bool], weight: float) -> Rows:
     title = metadata.read(page, (0, len(lines)), None, "/page").title or ""
     labels = boilerplate.rules(lines, title, saved_page=True)
     own = sum(line.words for line, yes in zip(lines, answers, strict=True) if yes)
+    columns = [column.tolist() for column in line_features.columns(lines, labels, title)]
     return Rows(
-        features=line_model.features(lines, labels, title),
+        features=[[float(value) for value in row] for row in zip(*columns, strict=True)],
         answers=list(answers),
         weights=[weight * 100 * (line.words + LINE_WORDS) / (own + PAGE_WORDS) for line in lines],
     )
@@ -176,7 +177,7 @@ def train(pages: Sequence[Rows]) -> str:
         min_samples_leaf=FEWEST_LINES_OF_LEAF,
         l2_regularization=SHRINKAGE,
         max_features=FEATURE_SHARE,
-        monotonic_cst=[DIRECTIONS.get(name, 0) for name in line_model.NAMES],
+        monotonic_cst=[DIRECTIONS.get(name, 0) for name in line_features.NAMES],
         early_stopping=False,
         random_state=SEED,
     )
@@ -188,7 +189,7 @@ def train(pages: Sequence[Rows]) -> str:
     # The trees stand in no public attribute; the columns are the node's own names.
     trees = [_tree(predictors[0].nodes, 0) for predictors in trainer._predictors]
     base = round(float(trainer._baseline_prediction.ravel()[0]), 5)
-    head = f'{{"features": {json.dumps(line_model.NAMES)},\n"base": {base},\n"trees": [\n'
+    head = f'{{"features": {json.dumps(line_features.NAMES)},\n"base": {base},\n"trees": [\n'
     return head + ",\n".join(json.dumps(tree) for tree in trees) + "\n]}\n"
 
 
@@ -197,7 +198,7 @@ def _tree(nodes: Any, place: int) -> Any:
     if node["is_leaf"]:
         return round(float(node["value"]), 4)
     return [
-        line_model.NAMES[int(node["feature_idx"])],
+        line_features.NAMES[int(node["feature_idx"])],
         float(f"{float(node['num_threshold']):.6g}"),
         _tree(nodes, int(node["left"])),
         _tree(nodes, int(node["right"])),

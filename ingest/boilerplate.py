@@ -83,11 +83,15 @@ def without_tail(lines: Sequence[Line], labels: list[str]) -> list[str]:
     if len(texts) < 2 or lines[texts[-1]].words > TAIL_WORDS:
         return labels
     first = texts[-1]
-    while first - 1 in kept and not lines[first - 1].body and not lines[first - 1].sentence:
+    while first > 0 and not labels[first - 1] and _unended(lines[first - 1]):
         first -= 1
     if texts[-1] - first < 2:
         return labels
     return [why or ("site's own words" if n >= first else "") for n, why in enumerate(labels)]
+
+
+def _unended(line: Line) -> bool:
+    return not line.body and not line.sentence
 
 
 def is_saved_page(lines: Sequence[Line]) -> bool:
@@ -124,17 +128,24 @@ def _captions_of_players(lines: Sequence[Line], labels: list[str]) -> None:
 
 def _advertised(lines: Sequence[Line], labels: list[str]) -> None:
     """A short line below "Advertisement" that speaks of nothing else on the page."""
-    ads = (n for n, why in enumerate(labels[:-1]) if why == "advertisement")
-    signs = [n for n in ads if lines[n].words < 3]
-    told = Counter(word for line in lines for word in _long_words(line)) if signs else Counter()
-    for sign in signs:
-        words = _long_words(lines[sign + 1])
+    below = [
+        n + 1
+        for n, why in enumerate(labels[:-1])
+        if why == "advertisement"
+        and lines[n].words < 3
+        and not labels[n + 1]
+        and lines[n + 1].words <= AD_WORDS
+    ]
+    asked = {word for n in below for word in _long_words(lines[n])}
+    told: Counter[str] = Counter()  # in how many lines each of them stands
+    for line in lines if asked else ():
+        told.update(asked.intersection(fold(line.text).split()))
+    for n in below:
+        words = _long_words(lines[n])
         shared = sum(told[word] > 1 for word in words) / max(1, len(words))
-        after = lines[sign + 1]
-        told_of = after.sentence and zones.TELLS_ON.search(after.text)
-        short = after.words <= AD_WORDS and not told_of
-        if not labels[sign + 1] and short and words and shared <= AD_SHARED:
-            labels[sign + 1] = "advertisement"
+        told_of = lines[n].sentence and zones.TELLS_ON.search(lines[n].text)
+        if words and not told_of and shared <= AD_SHARED:
+            labels[n] = "advertisement"
 
 
 def _long_words(line: Line) -> set[str]:
@@ -153,13 +164,13 @@ def _beside(lines: Sequence[Line], labels: list[str]) -> None:
 def _pitches(lines: Sequence[Line], labels: list[str]) -> None:
     """A site asking for support: from its opening while it goes on about itself."""
     pitching = False
-    bodies = (n for n, line in enumerate(lines) if line.body and not labels[n])
-    last_body = max((n for n in bodies if not _about_itself(lines[n])), default=0)
+    bodies = (n for n in reversed(range(len(lines))) if lines[n].body and not labels[n])
+    last_body = next((n for n in bodies if not _about_itself(lines[n])), 0)
     for index, line in enumerate(lines):
-        opens = zones.PITCH_OPENS.found(line.text)
-        talks = zones.PITCH_TALK.found(line.text)
         quoted = line.text.startswith(("“", '"', "«", "„"))
         if not labels[index] and not quoted and line.words <= PITCH_WORDS:
+            opens = zones.PITCH_OPENS.found(line.text)
+            talks = (opens or pitching) and zones.PITCH_TALK.found(line.text)
             own_voice = opens and (talks or index > last_body)
             if own_voice or (pitching and (talks or opens)):
                 labels[index] = "pitch"
@@ -207,19 +218,30 @@ def _names_a_credit(lines: Sequence[Line], index: int) -> bool:
 
 
 def _footers(lines: Sequence[Line], labels: list[str]) -> None:
+    texts = [
+        line.words if line.body and not why else 0 for line, why in zip(lines, labels, strict=True)
+    ]
+    words_before, words_after, texts_after = 0, sum(texts), sum(map(bool, texts))
     begun = False
     index = 0
     while index < len(lines):
         kind = opens_footer(lines[index]) if begun else ""
-        begun = begun or (lines[index].body and not labels[index])
-        if not kind:
+        begun = begun or texts[index] > 0
+        words_after, texts_after = words_after - texts[index], texts_after - (texts[index] > 0)
+        # A "footer" before most of the text is a share bar or a jump link above the story.
+        above = kind == "strong" and words_after > 2 * words_before and texts_after >= 4
+        if above and labels[index]:
+            break
+        if above or not kind:
+            words_before += texts[index]
             index += 1
             continue
         end = len(lines) if kind == "strong" else _resumes(lines, labels, index + 1)
-        if end < len(lines) or not _much_follows(lines, labels, index, kind):
-            for inside in range(index, end):
-                labels[inside] = labels[inside] or "related stories"
-        index = max(index + 1, end if labels[index] else index + 1)
+        for inside in range(index, end):
+            labels[inside] = labels[inside] or "related stories"
+        words_after -= sum(texts[index + 1 : end])
+        texts_after -= sum(map(bool, texts[index + 1 : end]))
+        index = end
 
 
 def _resumes(lines: Sequence[Line], labels: Sequence[str], start: int) -> int:
@@ -238,17 +260,6 @@ def _resumes(lines: Sequence[Line], labels: Sequence[str], start: int) -> int:
                 first -= 1
             return first
     return len(lines)
-
-
-def _much_follows(lines: Sequence[Line], labels: Sequence[str], index: int, kind: str) -> bool:
-    """A "footer" before most of the text is a share bar or a jump link above the story."""
-    if kind != "strong":
-        return False
-    words = [
-        line.words if line.body and not why else 0 for line, why in zip(lines, labels, strict=True)
-    ]
-    after = [count for count in words[index + 1 :] if count]
-    return sum(after) > 2 * sum(words[:index]) and len(after) >= 4
 
 
 def _edges(lines: Sequence[Line], labels: list[str]) -> None:

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from itertools import pairwise
+from itertools import chain, pairwise
 
 from core.records import SpanRun
 from core.spans import merge_runs
@@ -50,13 +50,25 @@ _ODD = re.compile(f"[{SPACES.replace(' ', '', 1)}{UNFIT}\u200c\u200d\ufffdÂ]|  
 _BLANK = re.compile(f"{_ANY}*")
 _SPACE = re.compile(f"[{SPACES}]")
 _DROPPED = re.compile(f"[{UNFIT}\u200c\u200d]")
+# Where a long text may be cut and read piece by piece: nothing reaches over such a line end.
+_CUT = re.compile(r"\n(?=\w)")
+PIECE_CHARS = 65_536
 
 Part = tuple[str, int, int]  # clean characters, source start, source end
 
 
 def clean(text: str) -> str:
     """Repaired, unfit characters dropped, white space folded to one space, stripped."""
+    if _stands(text):
+        return text.strip(" ")
     return "".join(part for part, _, _ in _parts(text, 0, len(text))).strip(" ")
+
+
+def _stands(text: str) -> bool:
+    """Whether there surely is nothing to repair, drop or fold: true of most lines."""
+    if text.isascii():  # then the characters to drop and to fold are those unfit to print
+        return text.isprintable() and "  " not in text
+    return _ODD.search(text) is None and repair.candidate().search(text) is None
 
 
 def is_blank(source: str, start: int, end: int) -> bool:
@@ -71,20 +83,21 @@ def keep(source: str, ranges: Sequence[tuple[int, int]]) -> tuple[str, tuple[Spa
     paragraphs stands for it; else for nothing, which leaves a hole.
     """
     texts: list[str] = []
-    runs: list[SpanRun] = []
-    length = 0
-    for group in _groups(source, ranges):
-        parts = _paragraphs(source, group)
-        if not parts:
-            continue
-        if runs:
-            end = runs[-1].source_end
-            parts.insert(0, ("\n\n", end, end))
-        for text, start, end in parts:
-            runs.append(SpanRun(length, length + len(text), start, end))
-            texts.append(text)
-            length += len(text)
-    return "".join(texts), merge_runs(runs)
+
+    def runs() -> Iterator[SpanRun]:
+        length = last_end = 0
+        for group in _groups(source, ranges):
+            parts = _paragraphs(source, group)
+            if parts and texts:
+                parts.insert(0, ("\n\n", last_end, last_end))
+            for text, start, end in parts:
+                yield SpanRun(length, length + len(text), start, end)
+                texts.append(text)
+                length += len(text)
+                last_end = end
+
+    merged = merge_runs(runs())
+    return "".join(texts), merged
 
 
 def _groups(source: str, ranges: Sequence[tuple[int, int]]) -> list[list[tuple[int, int]]]:
@@ -108,7 +121,7 @@ def _paragraphs(source: str, group: Sequence[tuple[int, int]]) -> list[Part]:
     """Parts of one stretch, trimmed; white space at a range's end becomes a blank line."""
     breaks = iter(end for _, end in group[:-1])
     next_break = next(breaks, None)
-    exact = any(second[0] - first[1] == 1 for first, second in pairwise(group))
+    exact = any(source[first[1] : second[0]] == " " for first, second in pairwise(group))
     parts: list[Part] = []
     pending = -1  # where characters that were dropped before any text begin
     for text, start, end in _parts(source, group[0][0], group[-1][1], exact):
@@ -153,8 +166,7 @@ def _parts(source: str, start: int, end: int, exact: bool = False) -> Iterator[P
     """
     empty: Part | None = None  # the space or dropped stretch that may still grow
     position = start
-    for text, low, high in [*_events(source[start:end], exact), ("", end - start, end - start)]:
-        low, high = low + start, high + start
+    for text, low, high in chain(_events(source, start, end, exact), [("", end, end)]):
         if low > position:
             if empty:
                 yield empty
@@ -174,8 +186,20 @@ def _parts(source: str, start: int, end: int, exact: bool = False) -> Iterator[P
         yield empty
 
 
-def _events(stretch: str, exact: bool) -> Iterator[Part]:
-    """Every place that does not stand as it is; the gaps between them do."""
+def _events(source: str, start: int, end: int, exact: bool) -> Iterator[Part]:
+    """Every place in source[start:end] that does not stand as it is; the gaps between do.
+
+    Read piece by piece, so that what is found in a large text is never held at once.
+    """
+    while start < end:
+        cut = _CUT.search(source, min(end, start + PIECE_CHARS), end)
+        piece_end = cut.end() if cut else end
+        for text, low, high in _events_of(source[start:piece_end], exact):
+            yield text, low + start, high + start
+        start = piece_end
+
+
+def _events_of(stretch: str, exact: bool) -> Iterator[Part]:
     broken = list(repair.units(stretch))
     shown = [(low, high, _display(character)) for low, high, character in broken]
     if any(not character.strip() for _, _, character in shown):

@@ -18,11 +18,20 @@ PASSAGE_CHARS = 900
 SENTENCE_CHARS_LIMIT = 1500
 
 # Full stops of many scripts; the Greek question mark looks like a semicolon.
+# A match begins with one character of a set, which is fast to search for, and no part of a
+# run of full stops is tried again: a long run costs no more than other text.
+_STOPS = ".!?…؟۔।॥։።"
+_WIDE_STOPS = "。！？｡"
+_CLOSED = r"[\"'”’»)\]]*+(?=\s|$)"  # quotes and brackets, then white space
 _END = re.compile(
-    r"(?:[.!?…؟۔।॥։።]+|(?<=[\u0370-\u03ff\u1f00-\u1fff])[;\u037e])[\"'”’»)\]]*(?=\s|$)"
-    r"|[。！？｡]+[」』”’）]*"
+    f"[{_STOPS}{_WIDE_STOPS};\u037e]"
+    f"(?:(?<=[{_STOPS}])(?<![{_STOPS}]{{2}})[{_STOPS}]*+{_CLOSED}"
+    f"|(?<=[\u0370-\u03ff\u1f00-\u1fff][;\u037e]){_CLOSED}"
+    f"|(?<=[{_WIDE_STOPS}])[{_WIDE_STOPS}]*+[」』”’）]*+)"
 )
-_WORD_BEFORE = re.compile(r"[^\s\"'“”‘’(\[]+$")
+# What ends the word before a full stop, which is read backwards from there.
+_BEFORE_WORD = re.compile(r"[\s\"'“‘’”(\[]")
+LONGEST_WORD = 64  # a longer one is neither an abbreviation nor initials
 _INITIALS = re.compile(r"^(?:[^\W\d_]\.)+[^\W\d_]?\.?$")
 _ABBREVIATIONS = frozenset(
     "mr mrs ms dr prof rev hon sen rep gov gen col lt sgt capt cmdr adm maj pres st mt ft jr sr"
@@ -103,13 +112,21 @@ def _ends_sentence(text: str, start: int, match: re.Match[str], end: int) -> boo
         return False
     if match.group() != ".":
         return True
-    before = _WORD_BEFORE.search(text, start, match.start())
-    token = before.group().rstrip(".").lower() if before else ""
+    token = _word_before(text, start, match.start()).rstrip(".").lower()
     if token in _ABBREVIATIONS:
         return False
     if token and _INITIALS.match(token + "."):
         return word is not None and word.lower() in _OPENERS and len(token) > 1
     return True
+
+
+def _word_before(text: str, start: int, end: int) -> str:
+    """The word that ends at `end`; "" where it is longer than any that counts."""
+    backwards = text[max(start, end - LONGEST_WORD - 1) : end][::-1]
+    edge = _BEFORE_WORD.search(backwards)
+    if edge is None and len(backwards) > LONGEST_WORD:
+        return ""
+    return (backwards[: edge.start()] if edge else backwards)[::-1]
 
 
 def _trimmed(text: str, start: int, end: int) -> list[tuple[int, int]]:

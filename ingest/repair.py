@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from bisect import bisect_right
 from collections.abc import Iterator
 from functools import lru_cache
 
@@ -111,20 +112,28 @@ def _second_pass(
     text: str, found: list[tuple[int, int, str]], pattern: re.Pattern[str]
 ) -> list[tuple[int, int, str]]:
     """Read the repaired text again and carry what it finds back to `text`."""
-    characters: list[str] = []
-    starts: list[int] = []
-    ends: list[int] = []
-    position = 0
-    for start, end, character in [*found, (len(text), len(text), "")]:
-        characters.append(text[position:start] + character)
-        starts.extend(range(position, start))
-        ends.extend(range(position + 1, start + 1))
-        if character:
-            starts.append(start)
-            ends.append(end)
+    parts: list[str] = []
+    places: list[int] = []  # of each unit's character in the repaired text
+    position = shift = 0
+    for start, end, character in found:
+        parts += (text[position:start], character)
+        places.append(start - shift)
+        shift += end - start - 1
         position = end
-    repaired = "".join(characters)
-    wider = [(starts[s], ends[e - 1], c) for s, e, c in _scan(repaired, pattern)]
+    repaired = "".join([*parts, text[position:]])
+
+    def range_of(place: int) -> tuple[int, int]:
+        """The range in `text` of one character of `repaired`."""
+        number = bisect_right(places, place) - 1
+        if number < 0:
+            return place, place + 1
+        start, end, _ = found[number]
+        behind = place - places[number]
+        return (end + behind - 1, end + behind) if behind else (start, end)
+
+    wider = [(range_of(s)[0], range_of(e - 1)[1], c) for s, e, c in _scan(repaired, pattern)]
+    if not wider:
+        return found
     taken = {start for low, high, _ in wider for start in range(low, high)}
     return sorted([*wider, *(unit for unit in found if unit[0] not in taken)])
 

@@ -1,10 +1,11 @@
 from __future__ import annotations
 
 import json
+import math
 
 import pytest
 
-from ingest import boilerplate, line_model, refining
+from ingest import boilerplate, line_features, line_model, refining
 from ingest.lines import split_lines
 from ingest.read import read_file
 
@@ -36,17 +37,56 @@ def test_weights_are_small_and_fit_the_features() -> None:
         line_model.from_json(json.dumps(other))
 
 
-def test_one_row_per_line_one_value_per_name() -> None:
+def test_one_column_per_name_one_value_per_line() -> None:
     lines = split_lines(PAGE)
-    rows = line_model.features(lines, [""] * len(lines), "Ferry runs late")
-    assert {len(row) for row in rows} == {len(line_model.NAMES)}
-    assert len(rows) == len(lines)
-    assert line_model.features([], [], "") == []
+    columns = line_features.columns(lines, [""] * len(lines), "Ferry runs late")
+    assert len(columns) == len(line_features.NAMES)
+    assert {len(column) for column in columns} == {len(lines)}
+    assert {len(column) for column in line_features.columns([], [], "")} == {0}
+
+
+def test_columns_say_what_their_names_say() -> None:
+    lines = split_lines(PAGE)
+    labels = ["menu" if line.words < 3 else "" for line in lines]
+    columns = line_features.columns(lines, labels, "Ferry runs late")
+    table = dict(zip(line_features.NAMES, (list(column) for column in columns), strict=True))
+    first, end = 7, 10  # the paragraphs
+    count = len(lines)
+    assert table["dense"] == [first <= n < end for n in range(count)]
+    assert table["dense_edge"] == [-7, -6, -5, -4, -3, -2, -1, 1, 2, 1, -1, -2, -3, -4]
+    assert table["from_title"] == [n - 6 for n in range(count)]
+    assert table["title_shared"][:7] == [0] * 6 + [1]
+    assert table["until_body"] == [*range(7, 0, -1), 1, 1, 40, 40, 40, 40, 40]
+    assert table["since_body"] == [40] * 8 + [1, 1, 1, 2, 3, 4]
+    assert table["since_footer"] == [40] * 10 + [0, 1, 2, 3]
+    assert table["footers"] == [0] * 10 + [1] * 4
+    assert table["menu"] == [why == "menu" for why in labels]
+    assert table["words+1"] == [*table["words"][1:], -1]
+    assert table["kept-3"] == [0, 0, 0, *table["kept"][:-3]]
+    assert table["copies"] == [1] * count
+    assert table["alike"][:4] == [0, 2, 3, 4]  # the first says itself that it is a link
+
+
+def test_trees_decide_as_when_walked_one_by_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(line_model, "BLOCK_LINES", 5)  # several blocks, the last one shorter
+    lines = split_lines(PAGE)
+    labels = boilerplate.rules(lines, "Ferry runs late", saved_page=True)
+    asked = [n % 3 != 1 for n in range(len(lines))]
+    model = line_model.from_json(line_model.WEIGHTS.read_text(encoding="utf-8"))
+    rows = list(zip(*line_features.columns(lines, labels, "Ferry runs late"), strict=True))
+    chances = line_model.probabilities(lines, labels, "Ferry runs late", asked)
+    for row, wanted, chance in zip(rows, asked, chances, strict=True):
+        score = model.base
+        for node in model.trees:
+            while isinstance(node, tuple):
+                node = node[2] if row[node[0]] <= node[1] else node[3]
+            score += node
+        assert chance == pytest.approx(1 / (1 + math.exp(-score)) if wanted else 0.0, abs=1e-9)
 
 
 def test_densest_stretch() -> None:
-    assert line_model.densest([-1, 5, -2, 4, -9, 3]) == (1, 4)
-    assert line_model.densest([-1, -2]) == (0, 0)
+    assert line_features.densest([-1, 5, -2, 4, -9, 3]) == (1, 4)
+    assert line_features.densest([-1, -2]) == (0, 0)
 
 
 def test_story_lines_are_likelier_than_the_menu() -> None:
