@@ -75,6 +75,7 @@ check: setup-dev
 
 bench: setup
 	@$(PYTHON) -m evaluate.speed
+	@$(PYTHON) -m evaluate.reading
 
 screenshots: setup-dev chromium
 	@$(PYTHON) -m tests.e2e.screenshots

@@ -35,21 +35,33 @@ def merge_runs(runs: Iterable[SpanRun]) -> tuple[SpanRun, ...]:
     A run of unequal lengths stays alone: it maps as a whole.
     """
     merged: list[SpanRun] = []
+    first = last = None  # the ends of a row of runs that become one
     for run in runs:
         if run.clean_start == run.clean_end:
             continue
-        last = merged[-1] if merged else None
-        if (
-            last is not None
-            and _verbatim(last)
-            and _verbatim(run)
-            and last.clean_end == run.clean_start
-            and last.source_end == run.source_start
-        ):
-            merged[-1] = SpanRun(last.clean_start, run.clean_end, last.source_start, run.source_end)
-        else:
-            merged.append(run)
+        if last is None or not _continues(last, run):
+            if first is not None and last is not None:
+                merged.append(_joined(first, last))
+            first = run
+        last = run
+    if first is not None and last is not None:
+        merged.append(_joined(first, last))
     return tuple(merged)
+
+
+def _continues(last: SpanRun, run: SpanRun) -> bool:
+    return (
+        last.clean_end == run.clean_start
+        and last.source_end == run.source_start
+        and _verbatim(last)
+        and _verbatim(run)
+    )
+
+
+def _joined(first: SpanRun, last: SpanRun) -> SpanRun:
+    if first is last:
+        return first
+    return SpanRun(first.clean_start, last.clean_end, first.source_start, last.source_end)
 
 
 def to_source(runs: Sequence[SpanRun], start: int, end: int) -> list[Piece]:

@@ -15,7 +15,9 @@ from core.children import Child, ChildEnded
 from core.records import Reading, SourceFile
 from ingest import wire
 
-SECONDS_PER_READING = 120.0  # a 50 MB text takes about 50 s on one slow core
+SECONDS_PER_READING = 120.0
+# A large file has longer: by a quarter of the speed at which text must be read on one core.
+SLOWEST_BYTES_PER_SECOND = 250_000
 
 
 class Reader:
@@ -38,6 +40,11 @@ class Reader:
     def __exit__(self, *_: object) -> None:
         self.close()
 
+    @property
+    def process_id(self) -> int | None:
+        """Of the reading process; None before the first file and after one that ended it."""
+        return None if self._child is None else self._child.process_id
+
     def read(self, path: str) -> Iterator[Reading]:
         """The readings of the files inside, if any, then its own. Never raises for a bad file."""
         if self._child is None:
@@ -45,12 +52,13 @@ class Reader:
         child = self._child
         child.send({"path": path})
         given = False
+        seconds = self._seconds + _size_and_time(path)[0] / SLOWEST_BYTES_PER_SECOND
         try:
-            while "reading" in (message := child.receive(self._seconds)):
+            while "reading" in (message := child.receive(seconds)):
                 given = True
                 yield wire.from_value(message["reading"])
         except TimeoutError:
-            yield self._failed(path, given, f"took longer than {self._seconds:.0f} s to read")
+            yield self._failed(path, given, f"took longer than {seconds:.0f} s to read")
         except ChildEnded as ended:
             how = f"signal {-ended.code}" if ended.code < 0 else f"exit code {ended.code}"
             yield self._failed(path, given, f"its parser crashed or ran out of memory ({how})")
@@ -68,10 +76,14 @@ class Reader:
             self._child = None
         if given:
             reason = f"only partly read: a member {reason}"
-        try:
-            found = Path(path).stat()
-            size, mtime_ns = found.st_size, found.st_mtime_ns
-        except OSError:
-            size, mtime_ns = 0, 0
-        file = SourceFile(path, size, mtime_ns, "", "", "", "failed", reason)
+        file = SourceFile(path, *_size_and_time(path), "", "", "", "failed", reason)
         return Reading(file, "", (), ())
+
+
+def _size_and_time(path: str) -> tuple[int, int]:
+    """In bytes and nanoseconds; zeros where there is no such file."""
+    try:
+        found = Path(path).stat()
+    except OSError:
+        return 0, 0
+    return found.st_size, found.st_mtime_ns

@@ -12,7 +12,7 @@ Value = dict[str, Any]
 
 
 def to_value(reading: Reading) -> Value:
-    """Spans and removed ranges as plain lists: they are most of a reading's values."""
+    """Spans and removed ranges as plain numbers: they are most of a reading's values."""
     return {
         "file": asdict(reading.file),
         "source_text": reading.source_text,
@@ -38,11 +38,32 @@ def from_value(value: Value) -> Reading:
 def _article_value(article: Article) -> Value:
     names = (field.name for field in fields(article) if field.name != "spans")
     value = {name: getattr(article, name) for name in names}
-    value["spans"] = [
-        (run.clean_start, run.clean_end, run.source_start, run.source_end) for run in article.spans
-    ]
+    value["spans"] = _steps(article.spans)
     return value
 
 
 def _article(value: Value) -> Article:
-    return Article(**{**value, "spans": tuple(SpanRun(*run) for run in value["spans"])})
+    return Article(**{**value, "spans": _runs(value["spans"])})
+
+
+def _steps(runs: tuple[SpanRun, ...]) -> list[int]:
+    """Four small numbers per run: where its clean part begins, counted from the last
+    one's end, and its length; the same in the source. A large file has a run per line."""
+    steps: list[int] = []
+    clean = source = 0
+    for run in runs:
+        steps += (run.clean_start - clean, run.clean_end - run.clean_start)
+        steps += (run.source_start - source, run.source_end - run.source_start)
+        clean, source = run.clean_end, run.source_end
+    return steps
+
+
+def _runs(steps: list[int]) -> tuple[SpanRun, ...]:
+    runs: list[SpanRun] = []
+    clean_end = source_end = 0
+    numbers = iter(steps)
+    for hole, length, source_hole, source_length in zip(*[numbers] * 4, strict=True):
+        clean_start, source_start = clean_end + hole, source_end + source_hole
+        clean_end, source_end = clean_start + length, source_start + source_length
+        runs.append(SpanRun(clean_start, clean_end, source_start, source_end))
+    return tuple(runs)

@@ -20,8 +20,13 @@ MEMORY_BYTES = 3 * 1024**3  # address space; the largest page of the tests needs
 
 def main(max_text_bytes: int) -> int:
     _limit_memory()
+    # Each thread of numpy's algebra reserves address space, and none is used here.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     # Only our lines may reach the pipe: a library that prints must not break them.
-    pipe = os.fdopen(os.dup(sys.stdout.fileno()), "w", encoding="utf-8", newline="\n")
+    # Text may hold lone surrogates, which the asking side's JSON takes as they are.
+    pipe = os.fdopen(
+        os.dup(sys.stdout.fileno()), "w", encoding="utf-8", errors="surrogatepass", newline="\n"
+    )
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
     for line in sys.stdin:
         for reading in read_all(json.loads(line)["path"], max_text_bytes):
@@ -31,7 +36,8 @@ def main(max_text_bytes: int) -> int:
 
 
 def _give(pipe: Any, message: dict[str, Any]) -> None:
-    pipe.write(json.dumps(message) + "\n")
+    pipe.write(json.dumps(message, ensure_ascii=False))  # escapes take twice the memory
+    pipe.write("\n")
     pipe.flush()
 
 
