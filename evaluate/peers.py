@@ -188,7 +188,10 @@ def stored_bytes(folder: Path) -> int:
 def limited(data: Beir, count: int) -> Beir:
     """The first `count` documents, and at least every relevant one."""
     relevant = {
-        identity for grades in data.qrels.values() for identity, grade in grades.items() if grade
+        identity
+        for grades in data.qrels.values()
+        for identity, grade in grades.items()
+        if grade > 0
     }
     others = [identity for identity in data.documents if identity not in relevant]
     kept = relevant.union(others[: max(0, count - len(relevant))])
