@@ -53,7 +53,7 @@ $(APP_STAMP): requirements.txt models/requirements.txt | $(PYTHON)
 	@touch $@
 	@echo "setup: done"
 
-$(DEV_STAMP): requirements-dev.txt $(APP_STAMP)
+$(DEV_STAMP): requirements-dev.txt requirements-milvus.txt $(APP_STAMP)
 	@rm -f $@
 	@echo "setup: installing requirements-dev.txt"
 	@$(PIP) install -r requirements-dev.txt

@@ -1,228 +1,183 @@
-"""Dense search: the only file that knows FAISS, and the only one that turns its
-scores into ours (cosine, higher is better).
+"""Dense search: passages by the cosine of their vectors with a query's, higher is better.
 
-The FAISS file is derived from library.db and covers passages up to `covered_id`.
-Newer vectors are searched exactly from SQLite, deleted ids are filtered out, so
-results never depend on when the file was last built.
+The seam between the app and whatever holds an index of the vectors: `search`, `scores`,
+`publish` (with `is_stale`) and `clean_up`. The index only proposes; every score that leaves
+this module is computed from the vectors in library.db, so that a result is exact, exists
+and is admitted by the filters. What the index does not cover yet is compared one by one.
+Knows neither FAISS nor Milvus.
 """
 
 from __future__ import annotations
 
-import hashlib
-import os
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Protocol
 
 from core.records import Filters
 from index import filters as article_filters
+from index import vector_files, vectors
 from index.store import Library
+from index.vectors import Condition, Pair
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from index.milvus_index import MilvusIndex
+
     Vector = NDArray[np.float32]
+    Ids = NDArray[np.int64]
 
-Condition = tuple[str, Sequence[str | int]]  # SQL and its values
+current = vector_files.current
 
-# A new file is built when this share of the passages is not in it, or is deleted in it.
-STALE_SHARE = 0.05
-STALE_MINIMUM = 256
-KEPT_FILES = 2
+# Filters that admit so few passages are answered from library.db: 9 µs each.
+SCORED_FROM_ROWS = 1500
+# A filter that admits more than this share of the articles is checked on the candidates,
+# not turned into a list of passages: 0.7 µs for each of those, 6 µs for each of these.
+LISTED_SHARE = 0.04
+LISTED_LEAST = 2000
+FILTERED_CANDIDATES = 4096  # enough for 100 hits of a filter that admits 4 %
+MOST_CANDIDATES = 16_384  # beyond them all admitted passages are compared
 
 
-@dataclass(frozen=True, slots=True)
-class Generation:
-    generation: int
-    file_name: str
-    file_sha256: str
-    covered_id: int
-    passages: int
-    deleted: int  # of these passages, since it was published
+class VectorIndex(Protocol):
+    """An index over the passages up to `covered_id`, `passages` of them."""
+
+    @property
+    def covered_id(self) -> int: ...
+
+    @property
+    def passages(self) -> int: ...
+
+    def search(self, query: Vector, count: int, filters: Filters, only: Ids | None) -> list[Pair]:
+        """At most `count` candidates, best first; fewer only where there are no more. May
+        contain deleted passages, and such as the filters or `only` (ids) don't admit; must
+        not lack an admitted one."""
+        ...
+
+    def margin(self, query: Vector) -> float:
+        """How far the candidates' cosines may be from the exact ones."""
+        ...
 
 
 def search(
     library: Library, encoder_key: str, query: Vector, count: int, filters: Filters
-) -> list[tuple[int, float]]:
+) -> list[Pair]:
     """(passage_id, cosine), best first. `query`: unit vector of shape (dimensions,).
 
-    Call inside `library.snapshot()`, so that file and rows belong together.
+    Exact with filters, whatever they admit; without, as exact as the index. Call inside
+    `library.snapshot()`, so that index and rows belong together.
     """
-    condition, values = article_filters.condition(filters)
-    if condition:
-        return _exact(library, encoder_key, query, count, (condition, values))
-    generation = current(library, encoder_key)
-    index = _open(library, generation) if generation else None
-    if generation is None or index is None:
-        return _exact(library, encoder_key, query, count, None)
-    tail = _exact(library, encoder_key, query, count, ("passage_id > ?", [generation.covered_id]))
-    similarities, ids = index.search(query.reshape(1, -1), count + generation.deleted)
-    pairs = [(int(i), float(s)) for i, s in zip(ids[0], similarities[0], strict=True) if i >= 0]
-    alive = library.passages([passage_id for passage_id, _ in pairs])
-    found = [pair for pair in pairs if pair[0] in alive]
-    return _best(found + tail, count)
+    condition = article_filters.condition(filters)
+    index = _index(library, encoder_key)
+    only = None
+    if condition[0]:
+        only = vectors.admitted(library, condition, _most_listed(library))
+        if only is not None and (index is None or len(only) <= SCORED_FROM_ROWS):
+            return best(vectors.scored(library, encoder_key, query, only), count)
+    ask = _Question(library, encoder_key, query, count, filters, condition)
+    covered_id = index.covered_id if index else 0
+    found, _ = _checked(ask, vectors.newest(library, encoder_key, query, covered_id), 0.0)
+    if index is not None:
+        found += _from_index(ask, index, only)
+    return best(found, count)
 
 
 def scores(
     library: Library, encoder_key: str, query: Vector, passage_ids: Sequence[int]
 ) -> dict[int, float]:
     """The exact cosine of each of these passages."""
-    if not passage_ids:
-        return {}
-    marks = ",".join("?" * len(passage_ids))
-    condition = (f"passage_id IN ({marks})", list(passage_ids))
-    return dict(_exact(library, encoder_key, query, len(passage_ids), condition))
-
-
-def current(library: Library, encoder_key: str) -> Generation | None:
-    row = library.connection.execute(
-        "SELECT generation, file_name, file_sha256, covered_id, passages, deleted FROM generations"
-        " WHERE encoder_key = ? ORDER BY generation DESC LIMIT 1",
-        (encoder_key,),
-    ).fetchone()
-    return Generation(*row) if row else None
+    return dict(vectors.scored(library, encoder_key, query, passage_ids))
 
 
 def is_stale(library: Library, encoder_key: str) -> bool:
-    """Whether a new file is worth building."""
-    generation = current(library, encoder_key)
-    (total,) = library.connection.execute(
-        "SELECT count(*) FROM passages JOIN vectors USING (embedded_sha256) WHERE encoder_key = ?",
-        (encoder_key,),
-    ).fetchone()
-    if generation is None:
-        return bool(total)
-    if _open(library, generation) is None:
-        return True
-    covered = _covered(library, encoder_key, generation)
-    changed = (total - covered) + generation.deleted
-    return bool(changed > max(STALE_MINIMUM, STALE_SHARE * total))
+    """Whether the index lacks so much that it is worth bringing in step."""
+    if library.settings.milvus:
+        return _milvus(library, encoder_key).is_stale()
+    return vector_files.is_stale(library, encoder_key)
 
 
 def publish(library: Library, encoder_key: str) -> None:
-    """Build a new file beside the old one and name it in one commit.
-
-    Temporary name, fsync, rename, folder fsync, then the row: a kill at any
-    moment leaves the old generation whole.
-    """
-    import faiss
-    import numpy as np
-
-    with library.snapshot():
-        rows = _rows(library, encoder_key, None)
-    if not rows:
-        return
-    ids = np.array([row[0] for row in rows], dtype=np.int64)
-    vectors = np.frombuffer(b"".join(row[1] for row in rows), dtype=np.float32)
-    index = faiss.IndexIDMap2(faiss.IndexFlatIP(len(rows[0][1]) // 4))
-    index.add_with_ids(vectors.reshape(len(rows), -1), ids)
-    data = faiss.serialize_index(index).tobytes()
-    digest = hashlib.sha256(data).hexdigest()
-    name = f"vectors-{digest[:16]}.faiss"
-    _write_durably(library.settings.home / name, data)
-    with library.transaction():
-        library.connection.execute(
-            "INSERT INTO generations (encoder_key, file_name, file_sha256, covered_id, passages)"
-            " VALUES (?, ?, ?, ?, ?)",
-            (encoder_key, name, digest, int(ids.max()), len(rows)),
-        )
-        library.connection.execute(
-            "DELETE FROM generations WHERE generation NOT IN"
-            " (SELECT generation FROM generations ORDER BY generation DESC LIMIT ?)",
-            (KEPT_FILES,),
-        )
-    clean_up(library)
+    """Bring the index in step with library.db. Vectors are read in batches."""
+    if library.settings.milvus:
+        _milvus(library, encoder_key).publish()
+    else:
+        vector_files.publish(library, encoder_key)
 
 
 def clean_up(library: Library) -> None:
-    """Remove vector files that no generation names, and left-over temporary ones."""
-    named = {name for (name,) in library.connection.execute("SELECT file_name FROM generations")}
-    for path in library.settings.home.glob("vectors-*"):
-        if path.name not in named:
-            path.unlink(missing_ok=True)
+    """Remove what earlier runs left behind."""
+    vector_files.clean_up(library)
 
 
-def _exact(
-    library: Library,
-    encoder_key: str,
-    query: Vector,
-    count: int,
-    condition: Condition | None,
-) -> list[tuple[int, float]]:
-    import numpy as np
-
-    rows = _rows(library, encoder_key, condition)
-    if not rows:
-        return []
-    vectors = np.frombuffer(b"".join(row[1] for row in rows), dtype=np.float32)
-    similarities = vectors.reshape(len(rows), -1) @ query
-    return _best(
-        [(int(row[0]), float(s)) for row, s in zip(rows, similarities, strict=True)], count
-    )
-
-
-def _rows(
-    library: Library, encoder_key: str, condition: Condition | None
-) -> list[tuple[int, bytes]]:
-    """CROSS JOIN keeps SQLite from starting with the vectors: it would read them all."""
-    where, values = condition or ("1", [])
-    about_articles = condition is not None and "passage_id" not in where
-    start = "articles CROSS JOIN passages USING (article_id)" if about_articles else "passages"
-    return library.connection.execute(
-        f"SELECT passage_id, vector FROM {start} CROSS JOIN vectors USING (embedded_sha256)"
-        " WHERE encoder_key = ? AND " + where,
-        (encoder_key, *values),
-    ).fetchall()
-
-
-def _covered(library: Library, encoder_key: str, generation: Generation) -> int:
-    (count,) = library.connection.execute(
-        "SELECT count(*) FROM passages JOIN vectors USING (embedded_sha256)"
-        " WHERE encoder_key = ? AND passage_id <= ?",
-        (encoder_key, generation.covered_id),
-    ).fetchone()
-    return int(count)
-
-
-def _best(pairs: list[tuple[int, float]], count: int) -> list[tuple[int, float]]:
+def best(pairs: Sequence[Pair], count: int) -> list[Pair]:
     return sorted(pairs, key=lambda pair: (-pair[1], pair[0]))[:count]
 
 
-def _open(library: Library, generation: Generation) -> Any:
-    """The FAISS index, or None where its file is missing or damaged."""
-    path = library.settings.home / generation.file_name
-    return _read(path, generation.file_sha256)
+@dataclass(frozen=True, slots=True)
+class _Question:
+    library: Library
+    encoder_key: str
+    query: Vector
+    count: int
+    filters: Filters
+    condition: Condition
 
 
-@lru_cache(maxsize=4)  # a published file never changes, so path and hash name its content
-def _read(path: Path, sha256: str) -> Any:
-    import faiss
+def _from_index(ask: _Question, index: VectorIndex, only: Sequence[int] | None) -> list[Pair]:
     import numpy as np
 
-    try:
-        data = path.read_bytes()
-    except OSError:
-        return None
-    if hashlib.sha256(data).hexdigest() != sha256:
-        return None
-    # One thread: on a busy machine OpenMP's barriers cost more than a flat search does.
-    faiss.omp_set_num_threads(1)
-    return faiss.deserialize_index(np.frombuffer(data, dtype=np.uint8))
+    ids = np.array(only, dtype=np.int64) if only is not None else None
+    checked_later = ask.filters.active() and only is None
+    wanted = FILTERED_CANDIDATES if checked_later else _piece(ask.count)
+    margin = index.margin(ask.query)
+    while True:
+        pairs = index.search(ask.query, wanted, ask.filters, ids)
+        found, complete = _checked(ask, pairs, margin)
+        if complete or len(pairs) < wanted:
+            return found
+        if wanted >= MOST_CANDIDATES:
+            break
+        wanted = min(4 * wanted, MOST_CANDIDATES)
+    if len(found) >= ask.count:
+        return found  # thousands of passages as near as these: copies of one text
+    every = vectors.admitted(ask.library, ask.condition, None)
+    return vectors.scored(ask.library, ask.encoder_key, ask.query, every or [])
 
 
-def _write_durably(path: Path, data: bytes) -> None:
-    temporary = path.with_name(f"{path.name}.{os.getpid()}.tmp")
-    with temporary.open("wb") as file:
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
-    temporary.replace(path)
-    if hasattr(os, "O_DIRECTORY"):  # Windows can't open a folder to flush it
-        folder = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY)
-        try:
-            os.fsync(folder)
-        finally:
-            os.close(folder)
+def _checked(ask: _Question, pairs: Sequence[Pair], margin: float) -> tuple[list[Pair], bool]:
+    """The best of the candidates that exist and are admitted, with exact cosines; and
+    whether no later candidate can be among them."""
+    found: list[Pair] = []
+    size = _piece(ask.count)
+    for start in range(0, len(pairs), size):
+        piece = pairs[start : start + size]
+        if len(found) >= ask.count and found[-1][1] > piece[0][1] + margin:
+            return found, True
+        ids = [passage_id for passage_id, _ in piece]
+        found += vectors.scored(ask.library, ask.encoder_key, ask.query, ids, ask.condition)
+        found = best(found, ask.count)
+    return found, len(found) >= ask.count and found[-1][1] > pairs[-1][1] + margin
+
+
+def _piece(count: int) -> int:
+    """How many candidates are checked at once: mostly enough for `count` hits."""
+    return count + count // 2 + 16
+
+
+def _most_listed(library: Library) -> int:
+    (articles,) = library.connection.execute("SELECT max(rowid) FROM articles").fetchone()
+    return max(LISTED_LEAST, int(LISTED_SHARE * (articles or 0)))
+
+
+def _index(library: Library, encoder_key: str) -> VectorIndex | None:
+    if library.settings.milvus:
+        return _milvus(library, encoder_key).opened()
+    return vector_files.opened(library, encoder_key)
+
+
+def _milvus(library: Library, encoder_key: str) -> MilvusIndex:
+    """Imported only where a Milvus address is configured."""
+    from index.milvus_index import MilvusIndex
+
+    return MilvusIndex(library, encoder_key)

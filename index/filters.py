@@ -1,5 +1,6 @@
-"""Filters → SQL. Dates are compared on their common prefix, so `2025-07` as a
-bound takes the whole month in and an article dated `2025` is not lost to it."""
+"""Filters → SQL on `articles` that its indexes can answer. Dates are compared on their
+common prefix, so `2025-07` as a bound takes the whole month in and an article dated
+`2025` is not lost to it."""
 
 from __future__ import annotations
 
@@ -11,6 +12,16 @@ from core.errors import InputError
 from core.records import Filters
 
 _DATE = re.compile(r"^\d{4}(-\d{2}(-\d{2})?)?$")
+_GLOB_MARKS = re.compile(r"[*?\[]")
+_LAST = "\U0010ffff"  # sorts after every other character
+_AFTER_DATES = "~"  # sorts after every character of a date
+
+# The outlets' spellings, found by leaps through the index: a library has few of them.
+_SPELLINGS = (
+    "outlet IN (WITH RECURSIVE spellings(name) AS (SELECT min(outlet) FROM articles UNION ALL"
+    " SELECT (SELECT min(outlet) FROM articles WHERE outlet > name) FROM spellings"
+    " WHERE name IS NOT NULL) SELECT name FROM spellings WHERE casefold(name) = ?)"
+)
 
 
 def parse_date(text: str) -> str:
@@ -29,11 +40,14 @@ def condition(filters: Filters) -> tuple[str, list[str]]:
     """An SQL condition on `articles` and its values; "" where nothing is filtered."""
     parts, values = _undated_parts(filters)
     if filters.after:
-        parts.append("substr(published, 1, ?) >= substr(?, 1, length(substr(published, 1, 10)))")
-        values += [str(len(filters.after)), filters.after]
+        # An article dated `2025` may be from after `2025-07`: its date is a beginning of it.
+        shorter = [filters.after[:length] for length in (4, 7) if length < len(filters.after)]
+        marks = ", ".join("?" * len(shorter))
+        parts.append(f"published >= ? AND (published >= ? OR published IN ({marks}))")
+        values += [filters.after[:4], filters.after, *shorter]
     if filters.before:
-        parts.append("substr(published, 1, ?) <= substr(?, 1, length(substr(published, 1, 10)))")
-        values += [str(len(filters.before)), filters.before]
+        parts.append("published < ?")
+        values.append(filters.before + _AFTER_DATES)
     return " AND ".join(parts), values
 
 
@@ -50,9 +64,13 @@ def undated_left_out(connection: sqlite3.Connection, filters: Filters) -> int:
 def _undated_parts(filters: Filters) -> tuple[list[str], list[str]]:
     parts, values = [], []
     if filters.outlet:
-        parts.append("casefold(outlet) = ?")
+        parts.append(_SPELLINGS)
         values.append(filters.outlet.strip().casefold())
     if filters.path:
+        start = _GLOB_MARKS.split(filters.path, maxsplit=1)[0]
+        if start:  # the bounds let the index on paths do the work
+            parts.append("path >= ? AND path < ?")
+            values += [start, start + _LAST]
         parts.append("path GLOB ?")
         values.append(filters.path)
     return parts, values
