@@ -30,7 +30,7 @@ class SourceFile:
     size: int  # bytes
     mtime_ns: int
     sha256: str  # of the file's bytes; "" where they could not be read
-    encoding: str  # "" where nothing was decoded
+    encoding: str  # "" where nothing was decoded; "tesseract:eng" where pictures were read
     kind: str  # "text", "html", "pdf", "mail", …; "" where unknown
     status: FileStatus
     reason: str = ""

@@ -22,6 +22,7 @@ from index.store import Folder, Library, Seen
 from ingest import files
 from ingest.read import RULES, digest
 from ingest.reader import Reader
+from ingest.readers import ocr
 
 SEEN_BATCH = 500  # unchanged files whose new times are noted in one transaction
 
@@ -193,7 +194,7 @@ def _take(run: _Run, item: files.Found, folder: Folder) -> None:
 
 def _readings(run: _Run, item: files.Found, folder: Folder) -> Iterator[Reading]:
     if not item.skip_reason:
-        yield from run.reader.read(item.path)
+        yield from run.reader.read(item.path, folder.ocr)
         return
     file = SourceFile(item.path, item.size, item.mtime_ns, "", "", "", "skipped", item.skip_reason)
     yield Reading(file, "", (), ())
@@ -224,6 +225,8 @@ def _unchanged(
     if item.skip_reason:
         return known.status == "skipped" and known.reason == item.skip_reason
     if before is None or before.rules != RULES or (known.status == "failed" and not known.sha256):
+        return False
+    if any(ocr.is_outdated(file, folder.ocr) for file in all_known):
         return False
     now = Seen(item.ctime_ns, item.device, RULES)
     same_time = known.mtime_ns == item.mtime_ns and before.ctime_ns in (None, item.ctime_ns)

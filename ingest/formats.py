@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from ingest.decode import decode
 from ingest.page import Member, Page
+from ingest.readers.ocr import MISSING, NO_TEXT_LAYER, NO_WORDS, Ocr
 
 MARKDOWN_SUFFIXES = (".md", ".markdown", ".mdown")
 # Formats that hold far more bytes than text: a larger file may be opened.
@@ -34,11 +35,12 @@ def is_packed(start: bytes) -> bool:
     return start.startswith(_PACKED)
 
 
-def open_bytes(data: bytes, name: str) -> Opened:
-    """What the bytes are. Raises NotText, or ValueError with what is wrong with them."""
+def open_bytes(data: bytes, name: str, ocr: Ocr | None = None) -> Opened:
+    """What the bytes are. Raises NotText, or ValueError with what is wrong with them.
+    `ocr`: what reads the pictures of pages without text; None leaves them unread."""
     from ingest.readers import containers, mail
 
-    binary = _binary(data, name)
+    binary = _binary(data, name, ocr)
     if binary is not None:
         return binary
     if containers.looks_like_zip(data):
@@ -52,12 +54,11 @@ def open_bytes(data: bytes, name: str) -> Opened:
     return _text(data, name)
 
 
-def _binary(data: bytes, name: str) -> Opened | None:
+def _binary(data: bytes, name: str, ocr: Ocr | None) -> Opened | None:
     from ingest.readers import docx, epub, odt, pdf, rtf
 
     if pdf.looks_like_pdf(data):
-        page = pdf.read(data, name)
-        return Opened(page, why_empty="" if page.lines else pdf.why_empty(data))
+        return _pdf(data, name, ocr)
     for looks, read in (
         (docx.looks_like_docx, docx.read),
         (odt.looks_like_odt, odt.read),
@@ -67,6 +68,19 @@ def _binary(data: bytes, name: str) -> Opened | None:
         if looks(data):
             return Opened(read(data, name))
     return None
+
+
+def _pdf(data: bytes, name: str, ocr: Ocr | None) -> Opened:
+    from ingest.readers import pdf
+
+    page = pdf.read(data, name)
+    why_empty = "" if page.lines else pdf.why_empty(data)
+    if ocr is None or why_empty != NO_TEXT_LAYER:
+        return Opened(page, why_empty=why_empty)
+    if not ocr.program:
+        return Opened(page, why_empty=MISSING)
+    page = pdf.read_pictures(data, ocr)
+    return Opened(page, ocr.encoding, why_empty="" if page.lines else NO_WORDS)
 
 
 def _text(data: bytes, name: str) -> Opened:

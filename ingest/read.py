@@ -10,7 +10,7 @@ import logging
 import os
 import stat
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from hashlib import file_digest, sha256
 from pathlib import Path
 
@@ -18,6 +18,7 @@ from core.records import MEMBER_MARK, FileStatus, Reading, SourceFile
 from ingest import formats, unfit
 from ingest.articles import find_articles
 from ingest.page import Member
+from ingest.readers.ocr import Ocr
 
 # Raised with every change of what is read in a file or left out: older readings are made anew.
 RULES = 2
@@ -28,10 +29,11 @@ PACKED_FACTOR = 8  # a PDF or an archive may be so many times larger than its te
 DEEPEST = 3  # a mail in a mailbox in a zip file; deeper ones are bombs
 
 
-def read_all(path: str, max_text_bytes: int) -> Iterator[Reading]:
+def read_all(path: str, max_text_bytes: int, ocr: Ocr | None = None) -> Iterator[Reading]:
     """The readings of the files inside `path`, if it is a container, then its own.
 
-    `path` is absolute. A file with more text than `max_text_bytes` is skipped.
+    `path` is absolute. A file with more text than `max_text_bytes` is skipped. `ocr` reads
+    the pictures of pages without text; None leaves them unread.
     """
     file = SourceFile(path, 0, 0, "", "", "", "failed", "")
     try:
@@ -55,7 +57,7 @@ def read_all(path: str, max_text_bytes: int) -> Iterator[Reading]:
         reason = getattr(error, "strerror", None) or error
         yield _bad(file, "failed", f"cannot be read ({reason})")
     else:
-        yield from _readings(_with(file, size=len(data)), data, max_text_bytes, 0)
+        yield from _readings(_with(file, size=len(data)), data, _Limits(max_text_bytes, ocr))
 
 
 def read_file(path: str, max_text_bytes: int) -> Reading:
@@ -104,22 +106,31 @@ def _bytes(path: str, max_text_bytes: int) -> bytes:
     return data
 
 
-def _readings(file: SourceFile, data: bytes, max_text_bytes: int, depth: int) -> Iterator[Reading]:
-    """The members' readings, then the file's own. `depth`: containers it lies in."""
+@dataclass(frozen=True, slots=True)
+class _Limits:
+    """How far reading goes."""
+
+    max_text_bytes: int
+    ocr: Ocr | None
+    depth: int = 0  # containers that the file lies in
+
+
+def _readings(file: SourceFile, data: bytes, limits: _Limits) -> Iterator[Reading]:
+    """The members' readings, then the file's own."""
     file = _with(file, sha256=sha256(data).hexdigest())
     if not data:
         yield _bad(file, "empty", "empty file")
         return
     members = useful = 0
     try:
-        opened = formats.open_bytes(data, file.path)
+        opened = formats.open_bytes(data, file.path, limits.ocr)
         file = _with(file, encoding=opened.encoding, kind=opened.page.kind)
         for member in opened.members:
             members += 1
-            for reading in _member(file, member, max_text_bytes, depth + 1):
+            for reading in _member(file, member, replace(limits, depth=limits.depth + 1)):
                 useful += reading.file.status == "indexed"
                 yield reading
-        own = _own(file, opened, members, max_text_bytes)
+        own = _own(file, opened, members, limits.max_text_bytes)
         if own.file.status == "indexed" and not own.articles and not useful:
             own = _bad(own.file, "empty", "nothing in it could be read")
         yield own
@@ -132,20 +143,18 @@ def _readings(file: SourceFile, data: bytes, max_text_bytes: int, depth: int) ->
         yield _bad(file, "failed", f"cannot be parsed ({type(error).__name__})")
 
 
-def _member(
-    container: SourceFile, member: Member, max_text_bytes: int, depth: int
-) -> Iterator[Reading]:
+def _member(container: SourceFile, member: Member, limits: _Limits) -> Iterator[Reading]:
     name = member.name.encode("utf-8", "replace").decode("utf-8")
     path = f"{container.path}{MEMBER_MARK}{name}"
     file = SourceFile(path, len(member.data), container.mtime_ns, "", "", "", "failed", "")
     if member.problem:
         yield _bad(file, "failed", member.problem)
-    elif depth > DEEPEST:
+    elif limits.depth > DEEPEST:
         yield _bad(file, "skipped", "too many files inside one another")
-    elif len(member.data) > max_text_bytes * PACKED_FACTOR:
-        yield _bad(file, "skipped", str(_TooLarge(len(member.data), max_text_bytes)))
+    elif len(member.data) > limits.max_text_bytes * PACKED_FACTOR:
+        yield _bad(file, "skipped", str(_TooLarge(len(member.data), limits.max_text_bytes)))
     else:
-        yield from _readings(file, member.data, max_text_bytes, depth)
+        yield from _readings(file, member.data, limits)
 
 
 def _own(file: SourceFile, opened: formats.Opened, members: int, max_text_bytes: int) -> Reading:

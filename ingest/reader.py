@@ -45,18 +45,20 @@ class Reader:
         """Of the reading process; None before the first file and after one that ended it."""
         return None if self._child is None else self._child.process_id
 
-    def read(self, path: str) -> Iterator[Reading]:
-        """The readings of the files inside, if any, then its own. Never raises for a bad file."""
+    def read(self, path: str, ocr: bool = False) -> Iterator[Reading]:
+        """The readings of the files inside, if any, then its own. Never raises for a bad file.
+        `ocr`: read the pictures of pages without text; each page has the time of a reading."""
         if self._child is None:
             self._child = Child(self._module, str(self._max_text_bytes))
         child = self._child
-        child.send({"path": path})
+        child.send({"path": path, "ocr": ocr})
         given = False
         seconds = self._seconds + _size_and_time(path)[0] / SLOWEST_BYTES_PER_SECOND
         try:
-            while "reading" in (message := child.receive(seconds)):
-                given = True
-                yield wire.from_value(message["reading"])
+            while "end" not in (message := child.receive(seconds)):
+                if "reading" in message:
+                    given = True
+                    yield wire.from_value(message["reading"])
         except TimeoutError:
             yield self._failed(path, given, f"took longer than {seconds:.0f} s to read")
         except ChildEnded as ended:

@@ -2,7 +2,8 @@
 
 Parsers meet hostile files here, away from the index: a file that hangs a parser,
 crashes it or eats memory ends this process, not the run. Takes one JSON line per
-file, gives one line per reading and then {"end": true}. Writes nothing.
+file, {"path": …, "ocr": whether pictures of pages are read}, gives one line per reading
+and then {"end": true}; {"page": true} in between says that it is at work. Writes nothing.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from typing import Any
 
 from ingest import wire
 from ingest.read import read_all
+from ingest.readers import ocr
 
 MEMORY_BYTES = 3 * 1024**3  # address space; the largest page of the tests needs a third
 
@@ -28,8 +30,13 @@ def main(max_text_bytes: int) -> int:
         os.dup(sys.stdout.fileno()), "w", encoding="utf-8", errors="surrogatepass", newline="\n"
     )
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
+    tesseract: ocr.Ocr | None = None
     for line in sys.stdin:
-        for reading in read_all(json.loads(line)["path"], max_text_bytes):
+        asked = json.loads(line)
+        if asked["ocr"] and tesseract is None:
+            tesseract = ocr.find(lambda: _give(pipe, {"page": True}))
+        wanted = tesseract if asked["ocr"] else None
+        for reading in read_all(asked["path"], max_text_bytes, wanted):
             _give(pipe, {"reading": wire.to_value(reading)})
         _give(pipe, {"end": True})
     return 0

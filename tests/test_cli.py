@@ -171,6 +171,22 @@ def test_status(run):
     assert value["bytes"] > 0
 
 
+def test_options_of_a_folder_are_remembered_and_shown(run, tmp_path):
+    home = tmp_path / "home"
+    folder = tmp_path / "some"
+    (folder / "drafts").mkdir(parents=True)
+    (folder / "drafts" / "a.txt").write_text("Notes\n\nNobody has read these notes so far.")
+    arguments = ["add", str(folder), "--exclude", "drafts", "--exclude", "*.bak", "--ocr"]
+    code, value, _ = run(*arguments, home=home)
+    assert (code, value["files"]["indexed"]) == (0, 0)
+    assert [one["reason"] for one in value["problems"]] == ["excluded by “drafts”"]
+    shown = {"path": str(folder), "state": "watched", "exclude": ["drafts", "*.bak"], "ocr": True}
+    assert run("status", home=home)[1]["folders"] == [shown]
+    assert run("sync", home=home)[1]["files"]["skipped"] == 1
+    run("add", str(folder), "--no-ocr", "--exclude", "", home=home)
+    assert run("status", home=home)[1]["folders"] == [{**shown, "exclude": [], "ocr": False}]
+
+
 def test_add_twice_embeds_nothing_the_second_time(run, tmp_path):
     home = tmp_path / "home"
     folder = tmp_path / "some"

@@ -2,9 +2,9 @@
 
 The only module that knows pypdf; imports it when first used. It takes each page's
 text in the order of its content stream, row by row with place and font size;
-`ingest.readers.pdf_layout` makes paragraphs of the rows. Pictures of text are not
-read: a file of scans gives no text and `why_empty` says so. The file's creation
-date is not an article's date and is not taken.
+`ingest.readers.pdf_layout` makes paragraphs of the rows. A file of scans gives no text
+and `why_empty` says so; where the user wants it, `read_pictures` reads the pictures of
+its pages. The file's creation date is not an article's date and is not taken.
 """
 
 from __future__ import annotations
@@ -18,12 +18,14 @@ from contextlib import contextmanager
 from typing import Any
 
 from ingest.page import Meta, Page
-from ingest.readers import blocks, pdf_layout
+from ingest.readers import blocks, ocr, pdf_layout, pdf_pictures
 from ingest.readers.pdf_layout import Row
 
 MOST_PAGES = 20_000
 # One content stream unpacked. Real pages hold under 5 MB; drawings go beyond.
 MOST_STREAM_BYTES = 32 * 2**20
+MOST_PICTURE_BYTES = 256 * 2**20  # one picture unpacked: A3 in colour at 600 dpi has 200 MB
+MOST_PICTURE_PAGES = 1_000  # some hours of work for Tesseract
 MARK = b"%PDF-"
 MARK_WITHIN = 1024  # bytes; some servers and mailers put a few lines before the file
 # What pypdf logs where it goes on without a part of the text.
@@ -33,7 +35,8 @@ _LINEARIZED = re.compile(rb"/Linearized\b[^>]{0,200}?/L\s+(\d{1,12})")
 
 
 def looks_like_pdf(data: bytes) -> bool:
-    return MARK in data[:MARK_WITHIN]
+    # An archive may hold a PDF as it is, near its own beginning.
+    return MARK in data[:MARK_WITHIN] and not data.startswith(b"PK\x03\x04")
 
 
 def read(data: bytes, name: str) -> Page:
@@ -48,9 +51,44 @@ def read(data: bytes, name: str) -> Page:
         if unreadable:
             raise ValueError(f"damaged PDF ({_short(said[0])})")
         return Page("", (), "pdf")
+    return _composed(pages, title, author)
+
+
+def read_pictures(data: bytes, tesseract: ocr.Ocr) -> Page:
+    """The page of a PDF without a text layer, from the pictures of its pages; without text
+    where Tesseract finds none. ValueError: a picture can't be decoded or read."""
+    with _silenced(MOST_PICTURE_BYTES):
+        reader = _open(data)
+        count = _page_count(reader)
+        if count > MOST_PICTURE_PAGES:
+            raise ValueError(f"{count} pages without a text layer are too many for Tesseract "
+                             f"(the limit is {MOST_PICTURE_PAGES})")  # fmt: skip
+        pages = [_picture_rows(reader, number, tesseract) for number in range(count)]
+        title, author = _information(reader)
+    if not any(pages):
+        return Page("", (), "pdf")
+    return _composed(ocr.levelled(pages), title, author)
+
+
+def _composed(pages: Sequence[Sequence[Row]], title: str, author: str) -> Page:
     source, lines, page_starts = pdf_layout.compose(pages)
     meta = Meta(title=blocks.own_title(title, lines), author=blocks.own_author(author))
     return Page(source, tuple(lines), "pdf", meta, page_starts=page_starts)
+
+
+def _picture_rows(reader: Any, number: int, tesseract: ocr.Ocr) -> list[Row]:
+    try:
+        return [
+            row
+            for picture in pdf_pictures.pictures(reader.pages[number])
+            for row in ocr.rows(tesseract, picture.png, picture.dots_per_inch)
+        ]
+    except ValueError as error:
+        raise ValueError(f"page {number + 1}: {_short(str(error))}") from error
+    except Exception as error:
+        raise ValueError(
+            f"page {number + 1}: its picture cannot be decoded for Tesseract ({_said(error)})"
+        ) from error
 
 
 def why_empty(data: bytes) -> str:
@@ -64,8 +102,8 @@ def why_empty(data: bytes) -> str:
     except ValueError as error:
         return str(error)
     except Exception:  # noqa: BLE001 - a page that cannot be looked at is not known to be blank
-        return "no text layer"
-    return "no text layer" if drawn else "no text"
+        return ocr.NO_TEXT_LAYER
+    return ocr.NO_TEXT_LAYER if drawn else "no text"
 
 
 def _has_pictures(reader: Any) -> bool:
@@ -211,7 +249,7 @@ class _Collector(logging.Handler):
 
 
 @contextmanager
-def _silenced() -> Iterator[list[str]]:
+def _silenced(most_bytes: int = MOST_STREAM_BYTES) -> Iterator[list[str]]:
     """pypdf under our limits; gives what it says on the way instead of logging it."""
     import pypdf
 
@@ -221,7 +259,7 @@ def _silenced() -> Iterator[list[str]]:
     logger.addHandler(collector)
     logger.propagate = False
     try:
-        with pypdf.apply_configuration(zlib_maximum_output_length=MOST_STREAM_BYTES):
+        with pypdf.apply_configuration(zlib_maximum_output_length=most_bytes):
             yield collector.said
     finally:
         logger.removeHandler(collector)

@@ -3,6 +3,7 @@
 import json
 import os
 import sqlite3
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from index.scan import Options
 from index.store import open_library
 from ingest import files
 from tests.index.test_build import write
+from tests.ingest import scans
 
 
 @pytest.fixture
@@ -269,6 +271,104 @@ def test_a_folder_that_can_not_be_read_is_unavailable(library, folder, monkeypat
     monkeypatch.undo()
     assert sync(library).files["unchanged"] == 2
     assert library.folders()[0].state == "watched"
+
+
+# --- pictures of pages --------------------------------------------------------------------
+
+WORDS = [
+    "The council of Corby met on Monday to talk about the candles across the river.",
+    "Its chair said that nothing was missing and that all had been counted twice.",
+]
+
+
+@pytest.fixture
+def scanned(folder, tmp_path, monkeypatch):
+    """A file of scans in the folder, and a program in Tesseract's place; gives a function
+    that takes it away and puts it back."""
+    if os.name == "nt":
+        pytest.skip("the program in Tesseract's place is a script with a #! line")
+    (folder / "scan.pdf").write_bytes(scans.pdf([scans.drawn(WORDS, (620, 300))]))
+    programs = tmp_path / "bin"
+    programs.mkdir()
+    monkeypatch.setenv("PATH", str(programs))
+
+    def there(is_there=True):
+        if is_there:
+            scans.install(programs, [WORDS] * 9)
+        else:
+            (programs / "tesseract").unlink(missing_ok=True)
+
+    return there
+
+
+def test_ocr_is_off_until_a_folder_asks_for_it_and_then_stays_on(
+    library, folder, scanned, read_paths
+):
+    scanned()
+    assert reasons(add(library, folder)) == {"scan.pdf": "no text layer"}
+    read_paths.clear()
+    assert add(library, folder, ocr=True).files["indexed"] == 1
+    assert read_paths == ["scan.pdf"]  # and no file that had its text before
+    assert library.folders()[0].ocr
+    known = library.file(str(folder / "scan.pdf"))
+    assert (known.kind, known.encoding) == ("pdf", "tesseract:eng+deu")
+    assert "Corby" in library.source_text(str(folder / "scan.pdf"))
+    assert library.page_starts(str(folder / "scan.pdf")) == (0,)
+    read_paths.clear()
+    assert sync(library).files["unchanged"] == 3
+    assert add(library, folder).files["unchanged"] == 3
+    assert read_paths == []
+    (folder / "later.pdf").write_bytes((folder / "scan.pdf").read_bytes() + b"\n")
+    assert sync(library).files["indexed"] == 1
+
+
+def test_ocr_off_again_takes_the_words_back(library, folder, scanned, read_paths):
+    scanned()
+    add(library, folder, ocr=True)
+    read_paths.clear()
+    assert reasons(add(library, folder, ocr=False)) == {"scan.pdf": "no text layer"}
+    assert read_paths == ["scan.pdf"]
+    assert not library.folders()[0].ocr
+    read_paths.clear()
+    assert sync(library).files["empty"] == 1
+    assert read_paths == []
+
+
+def test_tesseract_that_is_installed_later_is_used_by_the_next_scan(
+    library, folder, scanned, read_paths
+):
+    scanned(False)
+    (reason,) = reasons(add(library, folder, ocr=True)).values()
+    assert "install Tesseract" in reason
+    read_paths.clear()
+    assert reasons(sync(library)) == {"scan.pdf": reason}
+    assert read_paths == []
+    scanned()
+    assert sync(library).files["indexed"] == 1
+    scanned(False)  # what was read stays
+    assert sync(library).files["unchanged"] == 3
+
+
+def test_ocr_for_one_file(library, folder, scanned):
+    scanned()
+    (folder / "drafts" / "other.pdf").write_bytes((folder / "scan.pdf").read_bytes())
+    add(library, folder)
+    add(library, folder / "scan.pdf", ocr=True)
+    assert "scan.pdf" in names(library)
+    for report in (sync(library), add(library, folder)):
+        assert reasons(report) == {"other.pdf": "no text layer"}
+        assert report.files["unchanged"] == 3
+
+
+def test_turned_on_it_reaches_scans_in_archives(library, folder, scanned):
+    scanned()
+    with zipfile.ZipFile(folder / "box.zip", "w") as archive:
+        archive.write(folder / "scan.pdf", "old.pdf")
+    add(library, folder)
+    assert names(library, "empty") == {"scan.pdf", "old.pdf", "box.zip"}
+    add(library, folder, ocr=True)
+    assert names(library, "empty") == set()
+    assert {"old.pdf", "scan.pdf", "box.zip"} <= names(library)
 
 
 # --- what has changed -------------------------------------------------------------------

@@ -228,7 +228,7 @@ def test_text_that_is_drawn_but_cannot_be_read_is_damage() -> None:
 
 
 def test_a_wrong_suffix_is_seen() -> None:
-    assert not pdf.looks_like_pdf(b"PK\x03\x04")
+    assert not pdf.looks_like_pdf(b"PK\x03\x04 and, stored in the archive as it is, %PDF-1.4")
     assert not pdf.looks_like_pdf(b"The %PDF format" + b" " * 10)
     with pytest.raises(ValueError, match="damaged PDF"):
         pdf.read(b"%PDF-1.4 and nothing more", "a.pdf")
