@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from core.records import Answer, Filters
     from index.build import Report
     from index.store import Folder
+    from index.story import StoryView
 
 Options = argparse.Namespace
 # A command gives (what --json prints, what a person reads, exit code).
@@ -214,6 +215,29 @@ def locate(settings: Settings, options: Options) -> Output:
     return {"matches": _plain(matches)}, "\n".join(lines) or "Found nowhere.", 0
 
 
+def versions(settings: Settings, options: Options) -> Output:
+    from index.store import open_library
+    from index.story import stories_of
+
+    path = os.path.abspath(options.path)
+    with open_library(settings) as library:
+        views = stories_of(library, path)
+    value = {"articles": [_story_value(view) for view in views]}
+    lines = []
+    for item in value["articles"]:
+        lines.append(f"{item['title']}: {len(item['copies'])} copies, "
+                     f"{len(item['versions'])} versions")  # fmt: skip
+        lines += [f"  copy: {copy}" for copy in item["copies"]]
+        for version in item["versions"]:
+            lines.append(f"  version: {version['path']} ({version['published'] or 'no date'})")
+            for one in version["differences"]:
+                lines.append(f"    {one['kind']}")
+                lines += [f"      {sign} {line or '?'}: {words}" for sign, line, words in (
+                    ("-", one["line"], one["here"]), ("+", one["there_line"], one["there"])
+                ) if words is not None]  # fmt: skip
+    return value, "\n".join(lines), 0
+
+
 def show(settings: Settings, options: Options) -> Output:
     from index.locate import line_range, view
     from index.store import open_library
@@ -312,6 +336,9 @@ def _parser() -> argparse.ArgumentParser:
     command("text", text, "what is read in a file; nothing is indexed").add_argument(
         "path", metavar="PATH"
     )
+    command(
+        "versions", versions, "copies of a file's articles, and versions that differ"
+    ).add_argument("path", metavar="PATH")
     command("status", status, "what the library holds")
     made = command("serve", serve, "open the browser app on this machine")
     made.add_argument("--port", type=int, default=8501)
@@ -403,6 +430,30 @@ def _show_progress(progress: Any) -> bool:
         line = f"{progress.files_done} of {progress.files_total} files"
         print(f"{line}, {progress.passages_embedded} passages embedded", end=end, file=sys.stderr)
     return True
+
+
+def _story_value(view: StoryView) -> dict[str, Any]:
+    return {
+        "title": view.article.title,
+        "copies": [copy.path for copy in view.copies],
+        "versions": [
+            {
+                "path": version.article.path,
+                "published": version.article.published,
+                "differences": [
+                    {
+                        "kind": change.kind,
+                        "here": change.here and change.here.text,
+                        "there": change.there and change.there.text,
+                        "line": change.here and change.here.line,
+                        "there_line": change.there and change.there.line,
+                    }
+                    for change in version.changes
+                ],
+            }
+            for version in view.versions
+        ],
+    }
 
 
 def _answer_text(answer: Answer) -> str:

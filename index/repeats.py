@@ -115,11 +115,17 @@ def _likely(library: Library, outlet: str, key: str) -> bool:
     ).fetchone()
     if known:
         return True
-    articles = execute(
+    # Articles are counted, not their stories: those of a run are grouped at its end.
+    some = execute(
         "SELECT count(*) FROM (SELECT 1 FROM outlet_lines WHERE outlet = ? AND line = ? LIMIT ?)",
         (outlet, key, repeated.ENOUGH_STORIES),
     ).fetchone()[0]
-    return bool(articles >= repeated.ENOUGH_STORIES and repeated.is_note(key))
+    if some < repeated.ENOUGH_STORIES:
+        return False
+    counts = "SELECT count(*) FROM outlet_lines WHERE outlet = ? AND line = ?"
+    (articles,) = execute(counts, (outlet, key)).fetchone()
+    (all_articles,) = execute(counts, (outlet, "")).fetchone()
+    return bool(articles >= repeated.least_stories(key, all_articles))
 
 
 def _decide(library: Library, outlet: str) -> tuple[frozenset[str], list[str]]:

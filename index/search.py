@@ -12,6 +12,7 @@ from index import dense, keyword
 from index import filters as article_filters
 from index.encoder import Encoder
 from index.store import Library
+from index.story import also_in
 
 CANDIDATES = 100
 # BM25's share of the fused score; each list is scaled to its own top. From a prototype
@@ -36,9 +37,9 @@ def search(
 ) -> SearchResult:
     """The best `count` hits, one per story, best first."""
     with library.snapshot():
-        ranked = one_per_story(library, rank(library, encoder, query, filters))
+        ranked = one_per_story(library, rank(library, encoder, query, filters), count)
         left_out = article_filters.undated_left_out(library.connection, filters)
-        return SearchResult(tuple(ranked[:count]), None, left_out)
+        return SearchResult(tuple(ranked), None, left_out)
 
 
 def search_all(library: Library, query: str, count: int, filters: Filters) -> SearchResult:
@@ -48,7 +49,7 @@ def search_all(library: Library, query: str, count: int, filters: Filters) -> Se
         left_out = article_filters.undated_left_out(library.connection, filters)
         hits = _hits(library, [(passage_id, 1.0) for passage_id in ids[:count]], {}, {})
         return SearchResult(
-            tuple(replace(hit, also_in=library.copies(hit.article)) for hit in hits),
+            tuple(replace(hit, also_in=also_in(library, hit)) for hit in hits),
             len(ids),
             left_out,
         )
@@ -92,15 +93,18 @@ def fuse(
     return sorted(scored, key=lambda pair: (-pair[1], pair[0]))
 
 
-def one_per_story(library: Library, hits: list[Hit]) -> list[Hit]:
-    """Only the best hit of each story (or lone article), with the other copies' paths."""
+def one_per_story(library: Library, hits: list[Hit], count: int | None = None) -> list[Hit]:
+    """Only the best hit of each story (or lone article), with the other copies' paths;
+    at most `count`."""
     seen: set[str] = set()
-    kept = []
+    kept: list[Hit] = []
     for hit in hits:
+        if count is not None and len(kept) >= count:
+            break
         story = hit.article.story_id or hit.article.article_id
         if story not in seen:
             seen.add(story)
-            kept.append(replace(hit, also_in=library.copies(hit.article)))
+            kept.append(replace(hit, also_in=also_in(library, hit)))
     return kept
 
 

@@ -77,11 +77,6 @@ def least_stories(key: str, outlet_stories: int) -> int:
     return max(FEWEST_STORIES, min(ENOUGH_STORIES, ceil(SHARE * outlet_stories)))
 
 
-def is_note(key: str) -> bool:
-    """Whether `ENOUGH_STORIES` are enough for this line."""
-    return key.startswith(_NOTE)
-
-
 def without(article: Article, lines: Collection[str] = ()) -> Cut:
     """The article without these lines; unchanged where too little would be left."""
     keys = frozenset(lines)

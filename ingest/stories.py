@@ -190,15 +190,21 @@ class _Table:
         """Which of these rows are of one story with this one."""
         import numpy as np
 
-        equal = self.hashes[others] == self.hashes[row]
-        share = equal.sum(axis=1) / HASHES
-        sizes, own = self.sizes[others], self.sizes[row]
+        like = np.zeros(len(others), dtype=np.bool_)
+        every = others is self.rows
+        equal = (self.hashes if every else self.hashes[others]) == self.hashes[row]
+        shares = np.count_nonzero(equal, axis=1) / HASHES
+        some = np.nonzero(shares >= CONTAINED_SIMILARITY)[0]  # few: the rest is for them alone
+        share, equal = shares[some], equal[some]
+        sizes, own = self.sizes[others[some]], self.sizes[row]
         contained = share / (1 + share) * (sizes + own) / np.minimum(sizes, own)
         close = (share >= SIMILARITY) | (
             (share >= CONTAINED_SIMILARITY) & (contained >= CONTAINED_SHARE)
         )
-        met = equal.reshape(len(others), BANDS, -1).all(axis=2).any(axis=1)
-        return np.asarray(close & met, dtype=np.bool_)
+        like[some] = close & equal.reshape(len(some), BANDS, HASHES // BANDS).all(axis=2).any(
+            axis=1
+        )
+        return like
 
     def buckets(self) -> Iterator[NDArray[np.int64]]:
         """Rows that are equal in a band (or, by chance, in its mixed hashes)."""

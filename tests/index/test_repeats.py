@@ -235,3 +235,9 @@ def _rest(article, path):
     return (
         path, 0, article.title, article.outlet, None, None, None, "en", article.text, article.spans,
     )  # fmt: skip
+
+
+@pytest.mark.parametrize("line", [PITCH, CLOSING])
+def test_a_first_run_doesn_t_embed_everything_twice(library, fake_source, line):
+    assert put(library, fake_source, *several(20, line)) <= 20 + 8
+    assert not any(line in text for text in texts(library).values())
