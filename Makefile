@@ -15,7 +15,7 @@ DEV_STAMP := $(VENV)/.dev-installed
 
 export SOURCEBOOK_PYTHON
 
-.PHONY: setup setup-dev run test check bench screenshots chromium
+.PHONY: setup setup-dev run test check bench peers screenshots chromium
 
 setup: $(APP_STAMP)
 
@@ -76,6 +76,10 @@ check: setup-dev
 bench: setup
 	@$(PYTHON) -m evaluate.speed
 	@$(PYTHON) -m evaluate.reading
+
+# Beside txtai and LangChain: make peers DATA=DIR, a data set in BEIR layout
+peers: setup
+	@$(PYTHON) -m evaluate.peers $(DATA)
 
 screenshots: setup-dev chromium
 	@$(PYTHON) -m tests.e2e.screenshots
