@@ -132,6 +132,12 @@ def text(settings: Settings, options: Options) -> Output:
     if not os.path.lexists(path):
         raise InputError(f"{path} does not exist.")
     reading = read_file(path, settings.max_text_bytes)
+    if settings.library_path.exists():
+        from index.repeats import as_known
+        from index.store import open_library
+
+        with open_library(settings) as library:
+            reading = as_known(library, reading)
     fields = ("title", "outlet", "author", "published", "language", "text")
     articles = [
         {name: getattr(article, name) for name in fields}

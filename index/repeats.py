@@ -52,6 +52,18 @@ def as_cut(reading: Reading, cuts: Sequence[Cut]) -> Reading:
     )
 
 
+def as_known(library: Library, reading: Reading) -> Reading:
+    """A fresh reading of a file, without the lines that the library takes out of it."""
+    cuts = []
+    for article in reading.articles:
+        rows = library.connection.execute(
+            "SELECT line FROM outlet_lines WHERE article_id = ? AND repeated",
+            (article.article_id,),
+        )
+        cuts.append(repeated.without(article, [line for (line,) in rows]))
+    return as_cut(reading, cuts)
+
+
 def note(library: Library, cuts: Sequence[Cut]) -> None:
     """Note the lines of articles that were just stored. Call inside the transaction."""
     execute = library.connection.execute

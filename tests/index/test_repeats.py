@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 
+import cli
 from core.records import Article, Reading, Removed, SourceFile
 from core.settings import Settings
-from index import embed, write
+from index import build, embed, write
 from index.store import open_library
 from ingest.articles import article_id
 from ingest.clean import keep
@@ -241,3 +242,29 @@ def _rest(article, path):
 def test_a_first_run_doesn_t_embed_everything_twice(library, fake_source, line):
     assert put(library, fake_source, *several(20, line)) <= 20 + 8
     assert not any(line in text for text in texts(library).values())
+
+
+def test_saved_pages_of_one_site_from_the_folder_to_the_command(settings, tmp_path, capsys):
+    """Through ingest, the index and `text`: what was taken out can be seen."""
+    folder = tmp_path / "pages"
+    folder.mkdir()
+    pitch = "Harbour walks leave from the lighthouse, and our desk takes the names."
+    for n in range(4):
+        paragraphs = "".join(f"<p>{part}</p>" for part in [*body(n, 5), pitch])
+        (folder / f"{n}.html").write_text(
+            f"<html><head><title>Report {n}</title>"
+            '<meta property="og:site_name" content="The Velm Post"></head>'
+            f"<body><article><h1>Report {n}</h1>{paragraphs}</article></body></html>"
+        )
+    arguments = ["--home", str(settings.home), "--json"]
+    assert cli.main([*arguments, "text", str(folder / "0.html")]) == 0
+    assert pitch in json.loads(capsys.readouterr().out)["articles"][0]["text"]
+    with open_library(settings) as library:
+        build.add(library, [str(folder)], None)
+    assert cli.main([*arguments, "text", str(folder / "0.html")]) == 0
+    shown = json.loads(capsys.readouterr().out)
+    assert pitch not in shown["articles"][0]["text"]
+    assert "repeated by The Velm Post" in [item["reason"] for item in shown["removed"]]
+    assert shown["unfit"] == {}
+    assert cli.main([*arguments, "search", "lighthouse walks"]) == 0
+    assert json.loads(capsys.readouterr().out)["hits"] == []
