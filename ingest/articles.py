@@ -35,6 +35,7 @@ def find_articles(page: Page, path: str) -> tuple[tuple[Article, ...], tuple[Rem
     labels = [""] * len(lines)
     found: list[Article] = []
     taken: list[tuple[int, int]] = []
+    saved = page.kind == "html" or boilerplate.is_saved_page(lines)
     for start, end, head, marked in _stretches(page):
         part = lines[start:end]
         facts = marked or metadata.read(page, (start, end), head, path)
@@ -42,7 +43,7 @@ def find_articles(page: Page, path: str) -> tuple[tuple[Article, ...], tuple[Rem
         if marked is not None:
             labels[start:end] = _title_only(part, title)
         else:
-            labels[start:end] = _labels(page, (start, end), title)
+            labels[start:end] = _labels(page, (start, end), title, saved)
         if head is not None and (head.outlet or head.when):
             labels[start:end] = boilerplate.without_tail(part, labels[start:end])
         if head is not None and (start, end) != (0, len(lines)):
@@ -129,12 +130,11 @@ def _ranges(source: str, kept: Sequence[Line], title: str) -> list[tuple[int, in
     return ranges
 
 
-def _labels(page: Page, span: tuple[int, int], title: str) -> list[str]:
+def _labels(page: Page, span: tuple[int, int], title: str, saved: bool) -> list[str]:
     part = page.lines[span[0] : span[1]]
     if page.chosen is not None:
         labels = boilerplate.confirm(part, page.chosen[span[0] : span[1]], title)
         return labels if not all(labels) else boilerplate.confirm(part, page.chosen, "")
-    saved = page.kind == "html" or boilerplate.is_saved_page(page.lines)
     labels = boilerplate.label(part, title, saved)
     if not all(labels):
         return labels

@@ -13,9 +13,11 @@ that takes up the words of its headline: a box of links has none.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from ingest import boilerplate, credit_lines, zones
 from ingest.credit_lines import Credit
@@ -63,36 +65,50 @@ def find(
     of the highest rank, where there are several."""
     repeated = [] if headings_only else _repeated(lines)
     credited = _credited(lines, headings_only, tops)
-    apart = [head for head in credited if not any(_overlap(head, other) for other in repeated)]
+    titles = {fold(head.title) for head in repeated}
+    apart = [
+        head
+        for head in credited
+        if fold(head.title) not in titles and not _overlaps(head, repeated)
+    ]
     if len(repeated) + len(apart) < 2:
         return repeated
     return sorted([*repeated, *apart], key=lambda head: head.first)
 
 
-def _overlap(head: Head, other: Head) -> bool:
-    within = head.first < other.body and other.first < head.body
-    return within or fold(head.title) == fold(other.title)
+def _overlaps(head: Head, others: Sequence[Head]) -> bool:
+    """Whether one of the `others`, which are in order and apart, shares a line with it."""
+    before = bisect_left(others, head.body, key=lambda other: other.first)
+    return before > 0 and others[before - 1].body > head.first
 
 
 def _repeated(lines: Sequence[Line]) -> list[Head]:
     heads: list[Head] = []
+    titles: set[str] = set()
     folded = [fold(line.text) for line in lines]
+    text_begins = _text_begins(lines)
     index = 0
     while index < len(lines):
         head = _head_at(lines, folded, index)
-        if head is None or not _fresh(heads, head, lines):
+        told = head is not None and (head.outlet or head.when)
+        opens = not heads and index <= text_begins
+        if head is None or folded[index] in titles or not (told or opens):
             index += 1
             continue
         heads.append(head)
+        titles.add(folded[index])
         index = head.body
     return heads
 
 
-def _fresh(heads: list[Head], head: Head, lines: Sequence[Line]) -> bool:
-    if any(fold(head.title) == fold(earlier.title) for earlier in heads):
-        return False
-    text_before = sum(line.words for line in lines[: head.first] if line.body)
-    return (not heads and text_before < 60) or bool(head.outlet or head.when)
+def _text_begins(lines: Sequence[Line]) -> int:
+    """The line with which a page has so much text that its own story has begun."""
+    words = 0
+    for index, line in enumerate(lines):
+        words += line.words if line.body else 0
+        if words >= 60:
+            return index
+    return len(lines)
 
 
 def _head_at(lines: Sequence[Line], folded: Sequence[str], start: int) -> Head | None:
@@ -241,7 +257,8 @@ def _own_text(lines: Sequence[Line], found: Sequence[Head], number: int) -> bool
     after = _texts(lines[head.body : end])
     if sum(line.words for line in after) < (STORY_WORDS if len(after) > 1 else LONE_WORDS):
         return False
-    before = _texts(lines[: head.first])[-LEAD_LINES:]
+    above = (lines[n] for n in range(head.first - 1, -1, -1))
+    before = list(islice(filter(_tells, above), LEAD_LINES))
     wanted = _stems(head.title)
     here, there = (
         len(wanted & _stems(" ".join(line.text for line in texts)))
@@ -251,7 +268,11 @@ def _own_text(lines: Sequence[Line], found: Sequence[Head], number: int) -> bool
 
 
 def _texts(lines: Sequence[Line]) -> list[Line]:
-    return [line for line in lines if line.body and not line.own_words]
+    return [line for line in lines if _tells(line)]
+
+
+def _tells(line: Line) -> bool:
+    return line.body and not line.own_words
 
 
 def _stems(text: str) -> set[str]:

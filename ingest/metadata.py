@@ -111,10 +111,11 @@ def strip_site(title: str, outlet: str | None, lines: Sequence[Line]) -> str:
     tail = match[1] or ""
     words = fold(tail).split()
     known = bool(outlet) and fold(tail) == fold(outlet or "")
-    repeated = any(fold(title[: match.start()]) == fold(line.text) for line in lines)
-    if known or repeated or not words or (len(words) <= 3 and words[-1] in SITE_WORDS):
+    shown = fold(title[: match.start()])
+    if known or not words or (len(words) <= 3 and words[-1] in SITE_WORDS):
         return title[: match.start()].strip()
-    return title
+    repeated = any(fold(line.text) == shown for line in lines)
+    return title[: match.start()].strip() if repeated else title
 
 
 def _first_body(lines: Sequence[Line]) -> int:
