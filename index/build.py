@@ -262,9 +262,7 @@ def _count(run: _Run, file: SourceFile, changed: bool) -> None:
 
 def _finish(run: _Run, forget_sources: bool = False) -> Report:
     _note_touched(run)
-    run.embedded += embed.finish(
-        run.library, run.encoder, forget_sources, complete=not run.stopped
-    )
+    run.embedded += embed.finish(run.library, run.encoder, forget_sources, complete=not run.stopped)
     counts = run.library.counts()
     return Report(
         files=run.counts,

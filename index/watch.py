@@ -23,8 +23,7 @@ from core.errors import AppError, LibraryError
 from core.settings import Settings
 from index import jobs
 from index.store import Folder, open_library
-from ingest import globs
-from ingest.files import UNFINISHED
+from ingest import files, globs
 
 if TYPE_CHECKING:
     from watchdog.events import FileSystemEvent
@@ -246,22 +245,13 @@ def _concerns(path: str, roots: frozenset[_Root], home: str) -> bool:
     if _is_in(path, home):
         return False
     return any(
-        path == root.path or (_is_in(path, root.path) and not _passes_over(root, path))
+        path == root.path
+        or (
+            _is_in(path, root.path)
+            and not files.passed_over(path, root.path, globs.matcher(root.path, root.exclude))
+        )
         for root in roots
     )
-
-
-def _passes_over(root: _Root, path: str) -> bool:
-    """Whether the scan of a folder would leave this path in it out."""
-    name = Path(path).name
-    if name.startswith("~$") or name.lower().endswith(UNFINISHED):
-        return True
-    relative = path[len(root.path.rstrip(os.sep)) :]
-    if f"{os.sep}." in relative:
-        return True
-    excluded_by = globs.matcher(root.path, root.exclude)
-    places = (path, *map(str, Path(path).parents))
-    return any(excluded_by(place) for place in places if _is_in(place, root.path))
 
 
 def _is_in(path: str, folder: str) -> bool:

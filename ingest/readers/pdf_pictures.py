@@ -70,8 +70,8 @@ def _drawn(page: Any) -> list[_Drawn]:
     for name in names:
         image = _grey(page.images[name])
         if image is not None:
-            known = places.get(name) if isinstance(name, str) else None
-            found += [_Drawn(image, matrix) for matrix in known or [None]]
+            known = places.get(name, []) if isinstance(name, str) else []
+            found += [_Drawn(image, matrix) for matrix in known] or [_Drawn(image, None)]
     return found
 
 
@@ -142,7 +142,7 @@ def _transformation(
 
 def _resolution(placed: Sequence[_Drawn]) -> float:
     """Dots per inch of the finest picture, within reason."""
-    finest = max(
+    finest: float = max(
         one.image.width / math.hypot(*(one.matrix or ())[:2]) * POINTS_PER_INCH for one in placed
     )
     return min(max(finest, POINTS_PER_INCH), 600.0) if len(placed) > 1 else finest
