@@ -30,6 +30,8 @@ Work = Callable[[int], None]
 MOST_THREADS = 8
 # Texts a thread count is tried on: about 0.4 s of passages with one thread.
 TRIAL_TEXTS = 16
+# A busy machine may be idle later: after this many texts the counts are tried again.
+TRUSTED_TEXTS = 2000
 # A larger count must win by this factor: otherwise it only warms the machine.
 WORTH_A_THREAD = 1.1
 
@@ -87,10 +89,16 @@ class _Threads:
     items: dict[int, int] = field(default_factory=dict)  # thread count → items it was tried on
     weights: dict[int, float] = field(default_factory=dict)
     seconds: dict[int, float] = field(default_factory=dict)
+    since_trial: int = 0
 
     def each(self, work: Work, order: Sequence[int], weights: Sequence[float]) -> None:
         """`weights`: the size of each item, by its number in `order`."""
         best = self.best()
+        self.since_trial += len(order)
+        if self.since_trial > TRUSTED_TEXTS:
+            self.since_trial = 0
+            for kept in (self.items, self.weights, self.seconds):
+                kept.clear()
         usable = [count for count in (1, 2, 4, 8) if count <= min(self.most, len(order) // 4)]
         trials = [count for count in usable if self.items.get(count, 0) < TRIAL_TEXTS]
         if not trials or self.most == 1:
