@@ -24,11 +24,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-import platformdirs
-
 from core.errors import AppError, ModelError
 from core.modelfiles import find_encoder
-from core.settings import APP_NAME
+from core.settings import default_cache
 from evaluate.datasets import Beir, load_beir
 from evaluate.metrics import hit, ndcg, percentile, recall
 from evaluate.speed import peak_megabytes
@@ -252,10 +250,6 @@ def keep(name: str, data: Beir, figures: Mapping[str, Figures]) -> None:
     RESULTS.write_text(json.dumps(known, indent=1) + "\n", encoding="utf-8")
 
 
-def _cache() -> Path:
-    return Path(platformdirs.user_cache_dir(APP_NAME, appauthor=False)) / "peers"
-
-
 def main(arguments: Sequence[str] | None = None) -> int:
     names = [system.name for system in SYSTEMS]
     parser = argparse.ArgumentParser("python -m evaluate.peers", description=__doc__)
@@ -263,7 +257,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--split", default="test", help="qrels/SPLIT.tsv (default: test)")
     parser.add_argument("--only", nargs="+", choices=names, default=names)
     parser.add_argument("--limit", type=int, help="this many documents; relevant ones stay")
-    parser.add_argument("--environments", type=Path, default=_cache())
+    parser.add_argument("--environments", type=Path, default=default_cache() / "peers")
     options = parser.parse_args(arguments)
     try:
         data = load_beir(options.folder, options.split)
