@@ -28,10 +28,8 @@ if TYPE_CHECKING:
     Vector = NDArray[np.float32]
     Ids = NDArray[np.int64]
 
-current = vector_files.current
-
 # Filters that admit so few passages are answered from library.db: 9 µs each.
-SCORED_FROM_ROWS = 1500
+SCORED_FROM_ROWS = 500
 # A filter that admits more than this share of the articles is checked on the candidates,
 # not turned into a list of passages: 0.7 µs for each of those, 6 µs for each of these.
 LISTED_SHARE = 0.04
@@ -88,6 +86,13 @@ def scores(
 ) -> dict[int, float]:
     """The exact cosine of each of these passages."""
     return dict(vectors.scored(library, encoder_key, query, passage_ids))
+
+
+def current(library: Library, encoder_key: str) -> vector_files.Generation | None:
+    """What the index covers; None where nothing is published yet."""
+    if library.settings.milvus:
+        return _milvus(library, encoder_key).current()
+    return vector_files.current(library, encoder_key)
 
 
 def is_stale(library: Library, encoder_key: str) -> bool:

@@ -51,13 +51,17 @@ class MilvusIndex:
     def passages(self) -> int:
         return self._known().passages
 
+    def current(self) -> vector_files.Generation | None:
+        """What this library has put on this server, as it has noted it."""
+        return vector_files.current(self.library, self.encoder_key, f"{self._server}*")
+
     def opened(self) -> MilvusIndex | None:
         """Itself; None where the server has no such collection yet, or no longer."""
-        generation = vector_files.current(self.library, self._key)
+        generation = self.current()
         if generation is None:
             return None
         with self._asked() as client:
-            return self if client.has_collection(generation.file_name) else None
+            return self if client.has_collection(_collection(generation)) else None
 
     def search(
         self, query: Vector, count: int, filters: Filters, only: Ids | None
@@ -65,7 +69,7 @@ class MilvusIndex:
         """Filters by date and outlet on the server; a path is left to the caller."""
         with self._asked() as client:
             (hits,) = client.search(
-                self._known().file_name,
+                _collection(self._known()),
                 data=[query.tolist()],
                 limit=min(count, MOST_RESULTS),
                 filter=expression(filters, only),
@@ -77,7 +81,7 @@ class MilvusIndex:
         return MARGIN
 
     def is_stale(self) -> bool:
-        generation = vector_files.current(self.library, self._key)
+        generation = self.current()
         if generation is None or self.opened() is None:
             return vector_files.has_vectors(self.library, self.encoder_key)
         return vector_files.lacks_much(self.library, generation)
@@ -85,10 +89,10 @@ class MilvusIndex:
     def publish(self) -> None:
         """Put in what is newer than the collection and take out what is gone. Cut short,
         it leaves what the next run overwrites."""
-        generation = vector_files.current(self.library, self._key)
+        generation = self.current()
         if generation is not None and self.opened() is None:
             generation = None
-        name = generation.file_name if generation else f"sourcebook_{secrets.token_hex(8)}"
+        name = _collection(generation) if generation else f"sourcebook_{secrets.token_hex(8)}"
         covered = generation.covered_id if generation else 0
         with self._asked() as client, self.library.snapshot():
             if generation is not None and generation.deleted:
@@ -105,14 +109,22 @@ class MilvusIndex:
             self._note(name, covered, passages)
 
     def _note(self, name: str, covered: int, passages: int) -> None:
+        """Name the collection in one commit; those of older encoders go with that."""
         execute = self.library.connection.execute
         with self.library.transaction():
-            execute("DELETE FROM generations WHERE encoder_key = ?", (self._key,))
+            older = execute(
+                "SELECT file_name FROM generations WHERE file_name GLOB ? AND file_name != ?",
+                (f"{self._server}*", self._server + name),
+            ).fetchall()
+            execute("DELETE FROM generations WHERE file_name GLOB ?", (f"{self._server}*",))
             execute(
                 "INSERT INTO generations (encoder_key, file_name, file_sha256, covered_id,"
                 " passages, verified) VALUES (?, ?, '', ?, ?, ?)",
-                (self._key, name, covered, passages, time.time()),
+                (self.encoder_key, self._server + name, covered, passages, time.time()),
             )
+        with self._asked() as client:
+            for (file_name,) in older:
+                client.drop_collection(file_name.removeprefix(self._server))
 
     def _remove_dead(self, client: Any, name: str) -> None:
         alive = {
@@ -152,15 +164,15 @@ class MilvusIndex:
         return rows
 
     def _known(self) -> vector_files.Generation:
-        generation = vector_files.current(self.library, self._key)
+        generation = self.current()
         if generation is None:
             raise LibraryError("This library is not in Milvus yet. Run: python cli.py sync")
         return generation
 
     @property
-    def _key(self) -> str:
-        """Of the row that notes what the server holds: another server is another one."""
-        return f"milvus:{text_sha256(self.library.settings.milvus or '')[:16]}:{self.encoder_key}"
+    def _server(self) -> str:
+        """Before the collection's name in a generation: another server is another one."""
+        return f"milvus:{text_sha256(self.library.settings.milvus or '')[:16]}:"
 
     @contextmanager
     def _asked(self) -> Iterator[Any]:
@@ -176,6 +188,10 @@ class MilvusIndex:
                 f"The Milvus server {address} did not do what it was asked: {error.message}. "
                 "Check that it runs, or unset SOURCEBOOK_MILVUS to search on this machine."
             ) from error
+
+
+def _collection(generation: vector_files.Generation) -> str:
+    return generation.file_name.rpartition(":")[2]
 
 
 def expression(filters: Filters, only: Ids | None) -> str:

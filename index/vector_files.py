@@ -84,12 +84,13 @@ class FileIndex:
         return faiss_index.margin(self.index, query)
 
 
-def current(library: Library, encoder_key: str) -> Generation | None:
+def current(library: Library, encoder_key: str, names: str = "vectors-*") -> Generation | None:
+    """The newest one. `names`: a glob; another one for what is no file of this machine."""
     row = library.connection.execute(
         "SELECT generation, file_name, file_sha256, covered_id, passages, deleted, scale,"
-        " file_state, verified FROM generations WHERE encoder_key = ?"
+        " file_state, verified FROM generations WHERE encoder_key = ? AND file_name GLOB ?"
         " ORDER BY generation DESC LIMIT 1",
-        (encoder_key,),
+        (encoder_key, names),
     ).fetchone()
     return Generation(*row) if row else None
 
@@ -148,9 +149,8 @@ def publish(library: Library, encoder_key: str) -> None:
             ),
         )
         library.connection.execute(
-            # A row without a hash is Milvus's, and stands alone.
-            "DELETE FROM generations WHERE file_sha256 != '' AND generation NOT IN (SELECT"
-            " generation FROM generations WHERE file_sha256 != ''"
+            "DELETE FROM generations WHERE file_name GLOB 'vectors-*' AND generation NOT IN"
+            " (SELECT generation FROM generations WHERE file_name GLOB 'vectors-*'"
             " ORDER BY generation DESC LIMIT ?)",
             (KEPT_FILES,),
         )

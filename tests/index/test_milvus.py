@@ -9,7 +9,8 @@ import pytest
 
 from core.errors import LibraryError
 from core.records import Filters
-from index import dense, embed, milvus_index, vector_files, write
+from index import dense, embed, milvus_index, write
+from index.encoder import EncoderSource
 from index.store import open_library
 from tests.conftest import PROJECT
 from tests.index.test_dense import FILTERS, check, dated, put, texts
@@ -50,7 +51,7 @@ def test_search_publish_and_delete(library, settings, fake_source, fake_encoder)
     index = collection(library, fake_encoder)
     assert (index.passages, index.covered_id) == (300, 600)
     client = milvus_index._client(library.settings.milvus, "")
-    name = vector_files.current(library, index._key).file_name
+    name = milvus_index._collection(index.current())
     rows = client.query(name, filter="passage_id >= 0", output_fields=["passage_id"], limit=1000)
     assert {row["passage_id"] for row in rows} == set(range(301, 601))
     check(library, fake_encoder, "report about topic 210")
@@ -71,13 +72,13 @@ def test_a_lost_collection_is_filled_again_without_embedding(library, fake_sourc
     put(library, fake_source, "one", texts(0, 40))
     embed.finish(library, fake_source)
     index = collection(library, fake_encoder)
-    lost = vector_files.current(library, index._key).file_name
+    lost = milvus_index._collection(index.current())
     milvus_index._client(library.settings.milvus, "").drop_collection(lost)
     fake_encoder.encoded.clear()
     check(library, fake_encoder)
     assert dense.is_stale(library, fake_encoder.key)
     embed.finish(library, fake_source)
-    assert vector_files.current(library, index._key).file_name != lost
+    assert milvus_index._collection(index.current()) != lost
     check(library, fake_encoder)
     assert set(fake_encoder.encoded) == {"report about topic 7"}
 
@@ -93,6 +94,22 @@ def test_two_libraries_on_one_server_do_not_meet(
         embed.finish(other, fake_source)
         assert len(check(other, fake_encoder)) == 1
     assert len(check(library, fake_encoder)) == 10
+
+
+def test_another_encoder_takes_over_and_its_predecessors_collection_goes(
+    library, fake_source, fake_encoder
+):
+    put(library, fake_source, "one", texts(0, 40))
+    embed.finish(library, fake_source)
+    older = milvus_index._collection(collection(library, fake_encoder).current())
+    fake_encoder.key = "another-64"
+    source = EncoderSource("another-64", lambda: fake_encoder)
+    list(embed.fill_in_vectors(library, source))
+    embed.finish(library, source)
+    client = milvus_index._client(library.settings.milvus, "")
+    newer = milvus_index._collection(collection(library, fake_encoder).current())
+    assert (client.has_collection(older), client.has_collection(newer)) == (False, True)
+    check(library, fake_encoder)
 
 
 def test_a_server_that_is_away_is_named(settings, fake_source, fake_encoder, monkeypatch):
@@ -114,7 +131,8 @@ def test_filters_carry_no_text_of_the_user():
 @pytest.mark.parametrize(
     ("published", "expected"),
     [("2025", (20250000, 20259999)), ("2025-07", (20250700, 20250799)),
-     ("2025-07-12T10:00", (20250712, 20250712)), (None, (99_999_999, -1)), ("soon", (-1, 99_999_999))],
+     ("2025-07-12T10:00", (20250712, 20250712)), (None, (99_999_999, -1)),
+     ("soon", (-1, 99_999_999))],
 )  # fmt: skip
 def test_days(published, expected):
     assert milvus_index.days(published) == expected
