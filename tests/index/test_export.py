@@ -32,7 +32,7 @@ def calls(settings, monkeypatch):
     def load(folder, name):
         loads.append(name)
         model = bert_graph.read_model(folder)
-            return FastEncoder(name, folder, bert_graph.build(model, "fp32"), model.most_tokens)
+        return FastEncoder(name, folder, bert_graph.build(model, "fp32"), model.most_tokens)
 
     monkeypatch.setattr(encoder, "SentenceTransformerEncoder", load)
     monkeypatch.setattr(encoder, "_has_accelerator", lambda: False)
