@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from core.records import Article, Reading
-from index import dense, repeats, write
+from index import dense, repeats, switch, write
 from index.encoder import EncoderSource
 from index.store import Library, Seen, text_sha256
 from index.write import NewPassage
@@ -61,8 +61,9 @@ def finish(
     with library.transaction():
         if complete:
             write.drop_orphans(library, forget_sources)
-    if encoder is not None and dense.is_stale(library, encoder.key):
+    if encoder is not None and _may_publish(library, encoder.key):
         dense.publish(library, encoder.key)
+        switch.retire_others(library, encoder.key)
     else:
         dense.clean_up(library)
     return embedded
@@ -110,6 +111,10 @@ def _new_vectors(
     if encoder is None or not missing:
         return [], []
     return missing, encoder.load().encode([texts[digest] for digest in missing])
+
+
+def _may_publish(library: Library, encoder_key: str) -> bool:
+    return dense.is_stale(library, encoder_key) and switch.may_publish(library, encoder_key)
 
 
 def _without_vector(
