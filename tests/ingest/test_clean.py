@@ -222,3 +222,37 @@ def test_equal_lengths_are_character_for_character(source: str) -> None:
 @given(HOSTILE)
 def test_keep_of_everything_is_clean(source: str) -> None:
     assert folded(keep(source, [(0, len(source))])[0]) == clean(source)
+
+
+@pytest.mark.parametrize("piece_chars", [1, 7, 40])
+@pytest.mark.parametrize(
+    "source",
+    [
+        "One\n two\n\n\u200b three\nfour \nfive",
+        broken("„Grün“ – été\nplus tôt\n\nà demain\u00a0!\nfin"),
+        broken(broken("Zoë’s café\n“noir”\nété")),
+        "a Â \nb Â c\nÂ d\n\u00ad\ne",
+    ],
+)
+def test_a_text_read_in_pieces_is_read_the_same(
+    monkeypatch: pytest.MonkeyPatch, source: str, piece_chars: int
+) -> None:
+    ranges = [(found.start(), found.end()) for found in re.finditer(r"[^\n]+", source)]
+    whole, lines = keep(source, [(0, len(source))]), keep(source, ranges)
+    monkeypatch.setattr("ingest.clean.PIECE_CHARS", piece_chars)
+    assert keep(source, [(0, len(source))]) == whole
+    assert keep(source, ranges) == lines
+
+
+@pytest.mark.parametrize("gap", [" ", "\n", "\t", "\u00a0", "\u2028"])
+def test_one_character_between_two_ranges_becomes_the_blank_line(gap: str) -> None:
+    text, runs = keep(f"one two{gap}three  four", [(0, 7), (8, 19)])
+    assert text == "one two\n\nthree four"
+    (piece,) = to_source(runs, 0, len(text))
+    assert (piece.source_start, piece.source_end) == (0, 19)
+
+
+@given(st.text("ab Â\u00a0\u200b\t é—\u0300\U000e0101x'’", max_size=30))
+def test_a_text_that_stands_is_given_as_it_is(text: str) -> None:
+    whole = keep(text + " \u200bend", [(0, len(text) + 5)])[0]  # never taken for one that stands
+    assert clean(f"{text} end") == whole

@@ -72,3 +72,9 @@ def test_a_stray_nul_does_not_make_a_binary() -> None:
 def test_no_text_is_named(data: bytes) -> None:
     with pytest.raises(ValueError, match="not text"):
         decode(data)
+
+
+def test_utf_8_with_a_cut_character_is_utf_8_and_other_bytes_are_not() -> None:
+    text = "Grüße aus Köln, sagte Jörg. " * 9
+    assert decode(text.encode() + b"\xc3")[1] == "utf-8"
+    assert decode(text.encode("cp1252"))[1] == "cp1252"

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from ingest import boilerplate, phrases, zones
 from ingest.lines import fold, split_lines
@@ -95,3 +97,55 @@ def test_fold_ignores_case_quotes_and_signs() -> None:
 
 def test_plain_notes_are_no_saved_page() -> None:
     assert not boilerplate.is_saved_page(split_lines("- rope\n- bread\n\nMeet at noon.\n"))
+
+
+@given(st.text(st.characters(max_codepoint=127)))
+def test_ascii_folds_as_other_text_does(text: str) -> None:
+    assert fold(text) == fold(text + " é").removesuffix("é").rstrip()
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence", "cut_off"),
+    [
+        ("She said: “Go.”", True, False),
+        ("(It was _so_.)**", True, False),
+        ("他说好。", True, False),
+        ("And then...", True, True),
+        ("And then […]", True, True),
+        ("A headline", False, False),
+        ("”)", False, False),
+    ],
+)
+def test_ends_of_lines(text: str, sentence: bool, cut_off: bool) -> None:
+    (line,) = split_lines(text)
+    assert (line.sentence, line.cut_off) == (sentence, cut_off)
+
+
+PARAGRAPH = (
+    "The ferry of Velm ran late on Tuesday, because the harbour pilots had gone to a meeting "
+    "about the new lighthouse, said Ilka Brandt."
+)
+
+
+def footers(*texts: str) -> list[str]:
+    """Which of the lines the rules take for part of a footer."""
+    lines = split_lines("\n\n".join(texts))
+    labels = boilerplate.rules(lines, "", saved_page=True)
+    pairs = zip(lines, labels, strict=True)
+    return [line.text for line, why in pairs if why == "related stories"]
+
+
+def test_a_footer_ends_the_story_but_not_before_most_of_its_text() -> None:
+    told = [PARAGRAPH.replace("Velm", f"Velm {n}") for n in range(9)]
+    assert footers(*told[:3], "Footer", *told[3:5]) == ["Footer", *told[3:5]]
+    assert footers(told[0], "Footer", *told[1:]) == []  # more than twice as much follows
+    assert footers(*told[:3], "Footer", *told[3:]) == ["Footer", *told[3:]]  # no more than that
+    # One that is passed over counts as read: the second one stands after more text.
+    assert footers(*told[:2], "Footer", *told[2:5], "Footer", *told[5:]) == ["Footer", *told[5:]]
+
+
+def test_text_in_a_box_of_links_does_not_count_for_the_footer_after_it() -> None:
+    told = [PARAGRAPH.replace("Velm", f"Velm {n}") for n in range(9)]
+    box = ["Related Articles", "A cat in the organ", "Ten recipes"]
+    found = footers(told[0], *box, *told[1:4], "Footer", *told[4:])
+    assert found == [*box, "Footer", *told[4:]]

@@ -66,3 +66,18 @@ def test_a_text_without_sentence_ends_is_cut_at_white_space():
     found = sentences(text)
     assert max(end - start for start, end in found) <= SENTENCE_CHARS_LIMIT
     assert all(text[start:end].startswith("word") for start, end in found)
+
+
+def test_long_runs_of_stops_and_long_words_cost_no_more_than_other_text():
+    """Each was once tried from every one of its characters: minutes for these."""
+    for text in ("Word " + "." * 300_000 + "x", "x." * 150_000, "“" * 300_000, "a.m. " * 60_000):
+        found = sentences(text)
+        assert found[0][0] == 0
+        assert found[-1][1] == len(text.rstrip())
+
+
+def test_full_stops_of_two_kinds():
+    text = "Really?! “Yes...” he said. 真的！！」好。Ποιος; Εγώ."
+    assert [text[start:end] for start, end in sentences(text)] == [
+        "Really?!", "“Yes...” he said.", "真的！！」", "好。", "Ποιος;", "Εγώ.",
+    ]  # fmt: skip

@@ -30,7 +30,7 @@ def test_a_child_reads_what_we_would_read(path):
 def test_a_file_that_ends_its_process_is_failed_and_the_next_is_read(tmp_path, name, reason):
     (tmp_path / f"{name}.txt").write_text(TEXT)
     (tmp_path / "good.txt").write_text(TEXT)
-    with Reader(10**6, seconds_per_reading=2, module="tests.ingest.broken_worker") as reader:
+    with Reader(10**6, seconds_per_reading=5, module="tests.ingest.broken_worker") as reader:
         started = time.monotonic()
         (bad,) = reader.read(str(tmp_path / f"{name}.txt"))
         (good,) = reader.read(str(tmp_path / "good.txt"))
