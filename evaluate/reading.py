@@ -77,7 +77,7 @@ def main(arguments: list[str]) -> int:
 
 def realistic_text(least_bytes: int, seed: int = 1) -> str:
     """At least so many bytes of the demo's articles, again and again, each time with
-    other numbers and names, and with menu lines between, so that hardly two paragraphs are equal."""
+    other numbers and names, and with menu lines between: hardly two paragraphs are equal."""
     random = Random(seed)
     stories = [
         (article.title, article.text.split("\n\n"))
