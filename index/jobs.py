@@ -76,8 +76,11 @@ def run(
         ) from None
 
 
-def start(settings: Settings, action: str, paths: Sequence[str] = ()) -> None:
-    """Start a job in a child process. Raises LibraryError where one is running."""
+def start(
+    settings: Settings, action: str, paths: Sequence[str] = (), options: Options = KEEP
+) -> None:
+    """Start a job in a child process. Raises LibraryError where one is running.
+    `options`: for the folders of an `add`."""
     if is_running(settings):
         raise LibraryError("An indexing job is running. Wait until it has ended, or cancel it.")
     command = [
@@ -86,6 +89,7 @@ def start(settings: Settings, action: str, paths: Sequence[str] = ()) -> None:
         "index.jobs",
         "--home",
         str(settings.home),
+        *_arguments(options),
         action,
         "--",
         *paths,
@@ -100,6 +104,15 @@ def start(settings: Settings, action: str, paths: Sequence[str] = ()) -> None:
     )
     _children[settings.home] = child
     _wait_until_seen(settings, child, previous.job_id if previous else 0)
+
+
+def _arguments(options: Options) -> list[str]:
+    """Options as `main` reads them."""
+    globs = None if options.exclude is None else options.exclude or ("",)
+    arguments = [f"--exclude={glob}" for glob in globs or ()]
+    if options.ocr is not None:
+        arguments.append("--ocr" if options.ocr else "--no-ocr")
+    return arguments
 
 
 def latest(settings: Settings) -> Job | None:
@@ -270,12 +283,15 @@ def _end_with_parent() -> None:
 def main(arguments: Sequence[str]) -> int:
     parser = argparse.ArgumentParser(prog="python -m index.jobs")
     parser.add_argument("--home", required=True)
+    parser.add_argument("--exclude", action="append")
+    parser.add_argument("--ocr", action=argparse.BooleanOptionalAction)
     parser.add_argument("action", choices=ACTIONS)
     parser.add_argument("paths", nargs="*")
     options = parser.parse_args(arguments)
     _end_with_parent()
+    chosen = Options(None if options.exclude is None else tuple(options.exclude), options.ocr)
     try:
-        run(core_settings.load(options.home), options.action, options.paths)
+        run(core_settings.load(options.home), options.action, options.paths, options=chosen)
     except AppError as error:
         logging.error("%s", error)
         return 1

@@ -102,11 +102,21 @@ def job(settings: Settings) -> Job | None:
     return jobs.latest(settings) if settings.library_path.exists() else None
 
 
-def start_job(settings: Settings, action: str, paths: Sequence[str]) -> None:
-    """`add`, `sync` or `remove`, in a process of its own. Raises LibraryError if one runs."""
-    from index import jobs
+def start_job(
+    settings: Settings,
+    action: str,
+    paths: Sequence[str],
+    chosen: tuple[tuple[str, ...], bool] | None = None,
+) -> None:
+    """`add`, `sync` or `remove`, in a process of its own. Raises LibraryError if one runs.
 
-    jobs.start(settings, action, paths)
+    `chosen`: for an added folder, globs of what is left out and whether pictures of pages
+    are read; None keeps what is remembered.
+    """
+    from index import jobs
+    from index.scan import Options
+
+    jobs.start(settings, action, paths, Options(*chosen) if chosen else Options())
     if settings == my_settings() and follows(settings):
         _watcher(str(settings.home), settings).refresh()
 

@@ -101,6 +101,8 @@ def _act(settings: Settings, action: dict[str, Any]) -> None:
         shown["browser"] = _browse(Path(path).expanduser())
     elif kind == "add":
         _add(settings, Path(path).expanduser())
+    elif kind == "options":
+        _change(settings, path, str(action["exclude"]), bool(action["ocr"]))
     elif kind == "sync":
         _start(settings, "sync", "")
     elif kind == "follow":
@@ -148,6 +150,15 @@ def _add(settings: Settings, folder: Path) -> None:
         return
     _shown()["browser"] = None
     _start(settings, "add", str(folder.absolute()))
+
+
+def _change(settings: Settings, path: str, exclude: str, ocr: bool) -> None:
+    """Another choice of what is read in a folder."""
+    globs = tuple(glob for line in exclude.splitlines() if (glob := line.strip()))
+    try:
+        backend.start_job(settings, "add", [path], (globs, ocr))
+    except AppError as error:
+        _shown()["message"] = str(error)
 
 
 def _remove(settings: Settings, path: str) -> None:

@@ -46,7 +46,7 @@ def folders_data(folders: Sequence[Folder], settings: Settings, shown: Data) -> 
         "view": "folders",
         "message": shown.get("message", ""),
         "editable": shown.get("editable", True),
-        "folders": [_folder(folder, settings) for folder in folders],
+        "folders": [_folder(folder, settings, shown) for folder in folders],
         "browser": shown.get("browser"),
         "follows": shown.get("follows", False),
         "looked": shown.get("looked", ""),
@@ -129,14 +129,26 @@ def _detail(job: Job) -> str:
     return " · ".join(parts) or job.message or "starting…"
 
 
-def _folder(folder: Folder, settings: Settings) -> Data:
+def _folder(folder: Folder, settings: Settings, shown: Data) -> Data:
     unavailable = folder.state == "unavailable"
+    state = "followed" if shown.get("follows") else ""
     return {
         "path": folder.path,
         "label": words.folder_words(settings, folder.path),
-        "state": "not there now; its articles are kept" if unavailable else "followed",
+        "state": "not there now; its articles are kept" if unavailable else state,
         "trouble": unavailable,
+        "exclude": "\n".join(folder.exclude),
+        "ocr": folder.ocr,
+        "options": _options_words(folder),
+        "isFolder": folder.is_folder and Path(folder.path) != settings.uploads_path,
     }
+
+
+def _options_words(folder: Folder) -> str:
+    """What is chosen for a folder: `without drafts/**, *.tmp · pictures of pages are read`."""
+    parts = [f"without {', '.join(folder.exclude)}"] if folder.exclude else []
+    parts += ["pictures of pages are read"] if folder.ocr else []
+    return " · ".join(parts)
 
 
 def _filters(files: Sequence[SourceFile], active: str) -> list[Data]:

@@ -2,10 +2,10 @@ from __future__ import annotations
 
 from datetime import datetime
 from pathlib import Path
-from types import SimpleNamespace
 
 from core.records import SourceFile
 from core.settings import Settings
+from index.store import Folder
 from tests.ui import fakes
 from ui import library_data
 
@@ -60,14 +60,24 @@ def test_failed_job_is_trouble_and_says_why() -> None:
     assert data["detail"] == "The disk is full."
 
 
-def test_folders_and_their_state() -> None:
+def test_folders_their_state_and_options() -> None:
     folders = [
-        SimpleNamespace(path=str(SETTINGS.uploads_path), state="watched"),
-        SimpleNamespace(path="/gone", state="unavailable"),
+        Folder(str(SETTINGS.uploads_path), "watched"),
+        Folder("/gone", "unavailable", True, ("drafts/**", "*.tmp"), True),
+        Folder("/a/note.txt", "watched", False),
     ]
-    data = library_data.folders_data(folders, SETTINGS, {})  # type: ignore[arg-type]
-    assert data["folders"][0]["label"] == "Files you dropped here"
-    assert data["folders"][1]["trouble"]
+    shown = library_data.folders_data(folders, SETTINGS, {"follows": True})["folders"]
+    assert shown[0]["label"] == "Files you dropped here"
+    assert [item["trouble"] for item in shown] == [False, True, False]
+    assert [item["state"] for item in shown][::2] == ["followed", "followed"]
+    assert shown[1]["options"] == "without drafts/**, *.tmp · pictures of pages are read"
+    assert shown[1]["exclude"] == "drafts/**\n*.tmp"
+    assert [item["isFolder"] for item in shown] == [False, True, False]
+
+
+def test_a_folder_is_not_called_followed_while_following_is_off() -> None:
+    data = library_data.folders_data([Folder("/a", "watched")], SETTINGS, {"follows": False})
+    assert data["folders"][0]["state"] == ""
 
 
 def test_when_it_last_looked_is_said_with_the_day_unless_it_was_today() -> None:

@@ -56,6 +56,8 @@ class LibraryView {
     const rows = folders.map((folder) => make("li", {},
       make("span", { class: "path", title: folder.path }, make("bdi", {}, folder.label)),
       make("span", { class: folder.trouble ? "state trouble" : "state" }, folder.state),
+      folder.options ? make("span", { class: "state" }, make("bdi", {}, folder.options)) : null,
+      editable && folder.isFolder ? this.options(folder) : null,
       editable ? this.remove(folder.path, "its articles leave the library; the files stay where they are") : null));
     const buttons = make("div", { class: "row start" },
       make("button", { type: "button", class: "button", onclick: () => this.act({ type: "browse" }) }, browser ? "Close the folder list" : "Add a folder"),
@@ -65,6 +67,16 @@ class LibraryView {
       folders.length ? make("ul", { class: "rows" }, ...rows) : make("p", { class: "quiet" }, "No folder yet. Sourcebook reads articles where they are (text, web pages, PDFs, mails, documents, dumps); nothing is moved or sent."),
       editable ? buttons : null,
     ];
+  }
+
+  // What is left out in a folder, and whether pictures of pages are read.
+  options({ path, exclude, ocr }) {
+    const globs = make("textarea", { rows: "2", spellcheck: "false", placeholder: "drafts/**" }, exclude);
+    const pictures = make("input", { type: "checkbox", checked: ocr });
+    const save = make("button", { type: "button", class: "plain", onclick: () => { save.disabled = true; this.act({ type: "options", path, exclude: globs.value, ocr: pictures.checked }); } }, "Save and read again");
+    return make("details", { class: "choices" }, make("summary", {}, "Options"),
+      make("label", { class: "globs" }, "Leave out files and folders like these, one a line", globs),
+      make("label", {}, pictures, " Read pictures of pages in PDFs (needs Tesseract on this computer)"), save);
   }
 
   follow(follows, looked) {

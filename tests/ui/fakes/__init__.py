@@ -25,6 +25,7 @@ from core.records import (
     Timings,
 )
 from index.locate import SourceView
+from index.store import Folder
 
 PATH = "/articles/harbour.txt"
 # The second paragraph holds a character outside the 16-bit plane, and markup as text.
@@ -182,7 +183,7 @@ def install(monkeypatch: Any, sessions: FakeSessions, articles: int = 1) -> None
     fakes = {
         "counts": lambda _: counts | {"articles": articles},
         "files": lambda _: files(),
-        "folders": lambda _: [SimpleNamespace(path="/articles", state="watched")],
+        "folders": lambda _: [Folder("/articles", "watched")],
         "job": lambda _: None,
         "sessions": lambda _: sessions,
         "models": lambda _: ["small-model"],
