@@ -16,7 +16,9 @@ from core import spans
 from core.errors import InputError
 from core.records import Article, Filters, Removed
 from index import keyword
+from index import story as stories
 from index.store import Library
+from index.story import StoryView
 from ingest.passages import PASSAGE_CHARS, sentences
 
 CANDIDATE_PASSAGES = 60  # looked at for one quotation, best keyword matches first
@@ -55,7 +57,7 @@ class SourceView:
     articles: tuple[Article, ...]
     removed: tuple[Removed, ...] = ()
     unfit: tuple[tuple[str, int], ...] = ()  # characters that no article shows: (kind, count)
-    copies: tuple[str, ...] = ()  # paths of other articles of the story at this place
+    story: StoryView | None = None  # copies and versions of the article at this place
 
 
 def locate(library: Library, text: str, count: int = 5) -> list[Match]:
@@ -95,7 +97,7 @@ def view(library: Library, path: str, start: int, end: int) -> SourceView:
         articles=tuple(articles),
         removed=tuple(library.removed(path)),
         unfit=tuple(library.unfit(path)),
-        copies=library.copies(here) if here else (),
+        story=stories.story(library, here.article_id) if here else None,
     )
 
 

@@ -204,17 +204,6 @@ class Library:
         row = self.connection.execute("SELECT unfit FROM files WHERE path = ?", (path,)).fetchone()
         return [(kind, count) for kind, count in json.loads(row[0])] if row else []
 
-    def copies(self, article: Article) -> tuple[str, ...]:
-        """Paths of the other articles of the same story."""
-        if article.story_id is None:
-            return ()
-        rows = self.connection.execute(
-            "SELECT DISTINCT path FROM articles WHERE story_id = ? AND article_id != ?"
-            " ORDER BY path",
-            (article.story_id, article.article_id),
-        )
-        return tuple(path for (path,) in rows if path != article.path)
-
     def signatures(self) -> dict[str, bytes]:
         return dict(self.connection.execute("SELECT article_id, signature FROM signatures"))
 

@@ -1,6 +1,6 @@
 """What stands beside a text in the reader → its data. Pure.
 
-The other articles of the page, the story's copies, what was left out when the
+The other articles of the page, the story's copies and versions, what was left out when the
 page was read and why, and characters that no article shows.
 """
 
@@ -10,23 +10,25 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from core import spans
-from core.records import Removed
+from core.records import Article, Removed
 from ui import words
 
 if TYPE_CHECKING:
     from index.locate import SourceView
+    from index.story import Version
 
 Data = dict[str, Any]
 
 ITEMS_SHOWN = 200  # of what was left out
 ITEM_CHARS = 240
+CHANGES_SHOWN = 20  # of one version
 
 
 def beside_data(view: SourceView) -> Data:
     return {
         "articles": _articles(view),
-        "copies": [{"label": words.file_name(path), "path": path} for path in view.copies],
-        "copiesWords": _copies_words(len(view.copies)),
+        "copies": [_other(article) for article in view.story.copies] if view.story else [],
+        "versions": [_version(one) for one in view.story.versions] if view.story else [],
         "leftOut": _left_out(view),
         "leftOutWords": _left_out_words(view.removed),
         "unfit": _unfit_words(view.unfit),
@@ -49,8 +51,27 @@ def _articles(view: SourceView) -> list[Data]:
     ]
 
 
-def _copies_words(count: int) -> str:
-    return f"Also in {words.count_words(count, 'file')}" if count else ""
+def _other(article: Article) -> Data:
+    """Another article of the story, as a line that opens it."""
+    return {
+        "label": words.file_name(article.path),
+        "source": words.source_words(article.outlet, article.published, article.path),
+        "path": article.path,
+        "index": article.ordinal,
+    }
+
+
+def _version(version: Version) -> Data:
+    """A version of the story that says something else, with what it says."""
+    changes = [
+        {
+            "kind": change.kind,
+            "here": _shortened(change.here.text) if change.here else "",
+            "there": _shortened(change.there.text) if change.there else "",
+        }
+        for change in version.changes[:CHANGES_SHOWN]
+    ]
+    return _other(version.article) | {"changes": changes}
 
 
 def _left_out_words(removed: Sequence[Removed]) -> str:

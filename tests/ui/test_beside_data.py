@@ -3,6 +3,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from core.records import Removed, SpanRun
+from index.story import Change, Passage, StoryView, Version
 from tests.ui import fakes
 from ui import beside_data, reader_data
 from ui.reader_data import Place
@@ -43,10 +44,21 @@ def test_a_page_with_several_articles_lists_them_and_marks_the_shown_one() -> No
     assert beside_data.beside_data(view)["articles"] == []
 
 
-def test_copies_open_their_own_file() -> None:
-    data = beside_data.beside_data(replace(fakes.view(), copies=("/articles/copy.txt",)))
-    assert data["copiesWords"] == "Also in 1 file"
-    assert data["copies"] == [{"label": "copy.txt", "path": "/articles/copy.txt"}]
+def test_copies_and_versions_open_their_own_files_and_tell_what_differs() -> None:
+    copy = replace(fakes.ARTICLE, path="/articles/copy.txt", ordinal=2)
+    revised = replace(fakes.ARTICLE, path="/articles/later.txt", published="2025-03-04")
+    change = Change("changed", Passage("Two were hurt.", 4), Passage("Three were hurt.", 6))
+    story = StoryView(fakes.ARTICLE, (copy,), (Version(revised, (change,)),))
+    data = beside_data.beside_data(replace(fakes.view(), story=story))
+    assert [(item["label"], item["path"], item["index"]) for item in data["copies"]] == [
+        ("copy.txt", "/articles/copy.txt", 2)
+    ]
+    (version,) = data["versions"]
+    assert version["label"] == "later.txt"
+    assert version["source"].endswith("4 Mar 2025")
+    assert version["changes"] == [
+        {"kind": "changed", "here": "Two were hurt.", "there": "Three were hurt."}
+    ]
 
 
 def test_the_original_shows_what_was_left_out_but_never_over_cited_words() -> None:

@@ -102,7 +102,15 @@ class ReaderView {
       make("button", { type: "button", class: "plain", "aria-current": active ? "true" : null, onclick: () => open(target, index) }, make("bdi", {}, label)),
       small ? make("span", { class: "source" }, small) : null);
     const articles = beside.articles.map((article) => item(article.title, article.source, path, article.index, article.active));
-    const copies = beside.copies.map((copy) => item(copy.label, "", copy.path, 0, false));
+    const copies = beside.copies.map((copy) => item(copy.label, copy.source, copy.path, copy.index, false));
+    const versions = beside.versions.map((version) => {
+      const line = item(version.label, version.source, version.path, version.index, false);
+      line.append(make("ul", { class: "changes" }, ...version.changes.map((change) => make("li", {},
+        make("span", { class: "source" }, change.kind),
+        change.here ? make("del", {}, make("bdi", {}, change.here)) : null,
+        change.there ? make("ins", {}, make("bdi", {}, change.there)) : null))));
+      return line;
+    });
     const leftOut = beside.leftOut.map((part) => make("li", {},
       make("span", { class: "number" }, String(part.line)),
       make("span", { class: "gone" }, make("bdi", {}, part.text)),
@@ -111,7 +119,8 @@ class ReaderView {
       ? make("details", { class: kind }, make("summary", {}, title), make("ul", {}, ...list)) : null);
     return [
       fold(`Articles on this page (${articles.length})`, articles, "articles"),
-      fold(beside.copiesWords, copies, "copies"),
+      fold(`Also in (${copies.length})`, copies, "copies"),
+      fold(`Versions that say something else (${versions.length})`, versions, "versions"),
       fold(beside.leftOutWords, leftOut, "leftOut"),
       beside.unfit ? make("p", { class: "source" }, beside.unfit) : null,
     ];
