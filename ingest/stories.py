@@ -14,6 +14,7 @@ Stable across runs and machines: hashes are BLAKE2.
 from __future__ import annotations
 
 import struct
+from array import array
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from hashlib import blake2b
@@ -59,20 +60,15 @@ def signature(text: str) -> bytes:
         return b""
     if len(words) < SHORTEST_WORDS:
         return blake2b(" ".join(words).encode("utf-8", "replace"), digest_size=16).digest()
-    shingles = {
-        int.from_bytes(
-            blake2b(
-                " ".join(words[start : start + SHINGLE_WORDS]).encode("utf-8", "replace"),
-                digest_size=7,
-            ).digest(),
-            "little",
-        )
-        for start in range(len(words) - SHINGLE_WORDS + 1)
-    }
+    encoded = [word.encode("utf-8", "replace") for word in words]
+    shingles = array("Q")  # repeated ones too: they change no minimum
+    for start in range(len(encoded) - SHINGLE_WORDS + 1):
+        shingle = b" ".join(encoded[start : start + SHINGLE_WORDS])
+        shingles.append(int.from_bytes(blake2b(shingle, digest_size=7).digest(), "little"))
     return struct.pack(_FORMAT, *_least(shingles))
 
 
-def _least(shingles: set[int]) -> list[int]:
+def _least(shingles: Collection[int]) -> list[int]:
     """For each of the hashes, the smallest (a * shingle + b) % _PRIME; shingles < 2**56.
 
     In 64 bits: both factors are cut in two, and modulo 2**61 - 1 a product's place
