@@ -37,6 +37,7 @@ CREATE TABLE articles (
 CREATE INDEX articles_by_path ON articles(path, ordinal, article_id, outlet, published);
 CREATE INDEX articles_by_date ON articles(published, outlet, path, article_id);
 CREATE INDEX articles_by_outlet ON articles(outlet, published, path, article_id);
+CREATE INDEX articles_by_title ON articles(lower(title));
 CREATE INDEX articles_by_story ON articles(story_id) WHERE story_id IS NOT NULL;
 -- so that an article's story is found without reading past its text
 CREATE INDEX story_of_article ON articles(article_id, story_id);
@@ -129,6 +130,7 @@ DROP INDEX articles_by_path;
 CREATE INDEX articles_by_path ON articles(path, ordinal, article_id, outlet, published);
 CREATE INDEX articles_by_date ON articles(published, outlet, path, article_id);
 CREATE INDEX articles_by_outlet ON articles(outlet, published, path, article_id);
+CREATE INDEX articles_by_title ON articles(lower(title));
 ALTER TABLE vectors RENAME TO older_vectors;
 CREATE TABLE vectors (
     encoder_key TEXT NOT NULL, embedded_sha256 TEXT NOT NULL, vector BLOB NOT NULL,
