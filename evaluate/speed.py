@@ -22,7 +22,7 @@ from answer.generator import LlamaGenerator
 from core.settings import Settings
 from evaluate.datasets import load_questions
 from index import build
-from index.encoder import encoder_source
+from index.encoder import prepare_encoder
 from index.store import open_library
 
 PROJECT = Path(__file__).resolve().parent.parent
@@ -49,7 +49,7 @@ def main() -> int:
 
 def _indexing(settings: Settings) -> dict[str, float]:
     started = time.perf_counter()
-    source = encoder_source(settings)
+    source = prepare_encoder(settings)
     if source is not None:
         source.load()
     loaded = time.perf_counter()
@@ -67,7 +67,7 @@ def _indexing(settings: Settings) -> dict[str, float]:
 
 def _asking(settings: Settings, model: str) -> dict[str, float]:
     questions = [row["question"] for row in load_questions(QUESTIONS) if row["answerable"]][:ASKED]
-    source = encoder_source(settings)
+    source = prepare_encoder(settings)
     generator = ask_way(settings, model)
     evidence, first, total = [], [], []
     memory: int | None = None
