@@ -247,7 +247,7 @@ class Library:
             )
         if found == 0:
             execute("PRAGMA journal_mode = WAL")
-        for older in range(found, schema.FORMAT):
+        while (older := execute("PRAGMA user_version").fetchone()[0]) < schema.FORMAT:
             self._bring_up(older)
         execute("PRAGMA synchronous = FULL")
 

@@ -93,3 +93,9 @@ def test_what_older_rules_read_is_read_anew_and_not_embedded_again(settings, tmp
 
 def _columns(connection, table):
     return {row[1]: row[2:] for row in connection.execute(f"PRAGMA table_info({table})")}
+
+
+def test_a_new_library_has_nothing_to_back_up(settings):
+    with open_library(settings):
+        names = {path.name for path in settings.home.iterdir()}
+    assert not any(name.startswith("library-format") for name in names)
