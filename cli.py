@@ -164,7 +164,6 @@ def text(settings: Settings, options: Options) -> Output:
 
 
 def search(settings: Settings, options: Options) -> Output:
-    from answer.ask import NO_ENCODER
     from answer.citations import near_hits
     from index import search as searching
     from index.encoder import load_encoder
@@ -177,6 +176,8 @@ def search(settings: Settings, options: Options) -> Output:
         else:
             encoder = load_encoder(settings) if library.counts()["passages"] else None
             if encoder is None and library.counts()["passages"]:
+                from answer.ask import NO_ENCODER  # imports all of answering
+
                 print(f"sourcebook: {NO_ENCODER}", file=sys.stderr)
             found = searching.search(library, encoder, options.query, options.k, filters)
         hits = near_hits(library, found.hits)

@@ -8,7 +8,7 @@ from core.errors import ModelError
 from core.settings import Settings
 from evaluate.peers_run.serve import Documents, serve
 from evaluate.retrieval import index_documents, ranked_documents
-from index.encoder import encoder_source
+from index.encoder import prepare_encoder
 from index.store import open_library
 
 
@@ -17,7 +17,7 @@ class Sourcebook:
 
     def __init__(self, encoder_folder: Path, store: Path) -> None:
         settings = Settings(home=store)
-        source = encoder_source(settings)
+        source = prepare_encoder(settings)
         if source is None:
             raise ModelError(f"The encoder in {encoder_folder} is not installed here.")
         self._source = source
