@@ -169,7 +169,10 @@ def read(path: Path, scale: float, mapped: bool) -> Int8Index:
     verified the file. Raises OSError or RuntimeError where it can't be read."""
     faiss = _faiss()
     if mapped:
-        return Int8Index(faiss.read_index(str(path), faiss.IO_FLAG_MMAP), scale)
+        index = faiss.read_index(str(path), faiss.IO_FLAG_MMAP)
+        # Threads that read ahead cost more than they bring, and outlive the search.
+        faiss.downcast_InvertedLists(index.invlists).prefetch_nthread = 0
+        return Int8Index(index, scale)
     with path.open("rb") as file:
         return Int8Index(faiss.read_index(faiss.PyCallbackIOReader(file.read)), scale)
 

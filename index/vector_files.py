@@ -38,8 +38,9 @@ STALE_MINIMUM = 256
 STALE_MOST = 10_000
 KEPT_FILES = 2
 # A larger file stays on disk and is read through the page cache; its hash (0.07 s for
-# 100 MB) is believed for a day while size, times and inode are the same.
-MAPPED_BYTES = 64 * 1024 * 1024
+# 100 MB) is believed for a day while size, times and inode are the same. Files are only
+# ever replaced by renaming: one that is cut short under a reader would kill it.
+MAPPED_BYTES = 128 * 1024 * 1024
 BELIEVED_SECONDS = 24 * 3600.0
 # An older file is continued unless it would hold so many times what its lists are made for.
 GROWTH = 2
