@@ -134,8 +134,10 @@ def fill_in_vectors(library: Library, encoder: EncoderSource | None) -> Iterator
         return
     rows = library.connection.execute(
         "SELECT DISTINCT title || char(10) || passages.text, embedded_sha256 FROM passages"
-        " JOIN articles USING (article_id) WHERE embedded_sha256 NOT IN"
-        " (SELECT embedded_sha256 FROM vectors WHERE encoder_key = ?)",
+        " JOIN articles USING (article_id) WHERE passage_id IN"
+        # On indexes alone: mostly there is nothing to do, and the texts are not read past.
+        " (SELECT passage_id FROM passages AS one WHERE NOT EXISTS (SELECT 1 FROM vectors"
+        " WHERE encoder_key = ? AND vectors.embedded_sha256 = one.embedded_sha256))",
         (encoder.key,),
     ).fetchall()
     for start in range(0, len(rows), EMBED_BATCH):
