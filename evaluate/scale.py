@@ -83,7 +83,7 @@ def measure(folder: Path, passages: int) -> dict[str, Any]:
     """Build a library of this size below `folder`, unless it is there, and measure it."""
     import numpy as np
 
-    texts, questions = _texts()
+    texts, questions = scale_library.texts_and_questions(CORPORA, PROJECT / "examples", QUERIES)
     base = np.load(folder / "base.npy")
     settings = Settings(home=folder / f"library-{passages}")
     source = prepare_encoder(settings)
@@ -156,7 +156,7 @@ def _prepare(folder: Path) -> None:
     """Real vectors of some passages and of the questions, once for all sizes."""
     import numpy as np
 
-    texts, questions = _texts()
+    texts, questions = scale_library.texts_and_questions(CORPORA, PROJECT / "examples", QUERIES)
     source = prepare_encoder(Settings(home=folder))
     if source is None:
         raise SystemExit("the encoder is not installed: pip install -r requirements.txt")
@@ -164,18 +164,6 @@ def _prepare(folder: Path) -> None:
     step = max(1, len(texts) // BASE_TEXTS)
     np.save(folder / "base.npy", encoder.encode([text[:BASE_CHARS] for text in texts[::step]]))
     np.save(folder / "queries.npy", encoder.encode(questions))
-
-
-def _texts() -> tuple[list[str], list[str]]:
-    texts = scale_library.corpus_texts(CORPORA)
-    questions = scale_library.questions(CORPORA)
-    if not texts:
-        examples = PROJECT / "examples"
-        texts = scale_library.article_texts(examples / "articles")
-        with (examples / "questions.jsonl").open(encoding="utf-8") as lines:
-            questions = [json.loads(line)["question"] for line in lines]
-    step = max(1, len(questions) // QUERIES)
-    return texts, questions[::step][:QUERIES]
 
 
 def _in_child(folder: str, passages: int) -> dict[str, Any] | None:

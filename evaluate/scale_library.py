@@ -35,6 +35,17 @@ YEARS = range(2016, 2026)
 SIGNATURE_BYTES = 512  # as `ingest.stories` makes them; random ones belong to no story
 
 
+def texts_and_questions(
+    corpora: Path, examples: Path, most_questions: int
+) -> tuple[list[str], list[str]]:
+    """From BEIR folders below `corpora` where there are any, else from the demo."""
+    texts, asked = corpus_texts(corpora), questions(corpora)
+    if not texts:
+        texts = article_texts(examples / "articles")
+        asked = [str(row["question"]) for row in _rows(examples / "questions.jsonl")]
+    return texts, asked[:: max(1, len(asked) // most_questions)][:most_questions]
+
+
 def corpus_texts(folder: Path) -> list[str]:
     """Title and text of every row of every BEIR folder below `folder`, in a fixed order."""
     texts = []

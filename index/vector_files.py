@@ -8,7 +8,6 @@ run builds it again without embedding.
 
 from __future__ import annotations
 
-import hashlib
 import os
 import time
 from collections.abc import Iterator
@@ -19,7 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from core.records import Filters
-from index import faiss_index, vectors
+from index import durable, faiss_index, vectors
 from index.faiss_index import Int8Index, OutOfScale
 from index.store import Library
 
@@ -44,7 +43,6 @@ MAPPED_BYTES = 128 * 1024 * 1024
 BELIEVED_SECONDS = 24 * 3600.0
 # An older file is continued unless it would hold so many times what its lists are made for.
 GROWTH = 2
-HASHED_BYTES = 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,15 +136,19 @@ def publish(library: Library, encoder_key: str) -> None:
     if built is None:
         return
     index, covered_id = built
-    name, digest = _write_durably(library.settings.home, index)
-    state = _file_state(library.settings.home / name)
+    temporary, digest = durable.write(
+        library.settings.home,
+        f"vectors-{os.getpid()}.tmp",
+        lambda put: faiss_index.write(index, put),
+    )
+    path = durable.put_in_place(temporary, f"vectors-{digest[:16]}.faiss")
     with library.transaction():
         library.connection.execute(
             "INSERT INTO generations (encoder_key, file_name, file_sha256, covered_id, passages,"
             " scale, file_state, verified) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
             (
-                *(encoder_key, name, digest, covered_id, index.passages),
-                *(index.scale, state, time.time()),
+                *(encoder_key, path.name, digest, covered_id, index.passages),
+                *(index.scale, durable.state(path), time.time()),
             ),
         )
         library.connection.execute(
@@ -177,8 +179,8 @@ def _verify_again(library: Library, generation: Generation | None) -> None:
     if generation is None or _is_believed(library, generation):
         return
     path = library.settings.home / generation.file_name
-    state = _file_state(path)
-    if _bytes(state) > MAPPED_BYTES and _sha256(path) == generation.file_sha256:
+    state = durable.state(path)
+    if durable.size(state) > MAPPED_BYTES and durable.sha256(path) == generation.file_sha256:
         with library.transaction():
             library.connection.execute(
                 "UPDATE generations SET file_state = ?, verified = ? WHERE generation = ?",
@@ -193,9 +195,9 @@ def _continued(library: Library, encoder_key: str) -> tuple[Int8Index, int] | No
 
     generation = current(library, encoder_key)
     path = library.settings.home / generation.file_name if generation else None
-    if generation is None or path is None or not _file_state(path):
+    if generation is None or path is None or not durable.state(path):
         return None
-    if _sha256(path) != generation.file_sha256:
+    if durable.sha256(path) != generation.file_sha256:
         return None
     index = faiss_index.read(path, generation.scale, mapped=False)
     (passages,) = library.connection.execute("SELECT count(*) FROM passages").fetchone()
@@ -247,16 +249,16 @@ def _first(batches: Iterator[tuple[Ids, Vectors]]) -> Iterator[tuple[Ids, Vector
 def _open(library: Library, generation: Generation) -> Int8Index | None:
     path = library.settings.home / generation.file_name
     believed = _is_believed(library, generation)
-    state = _file_state(path)
+    state = durable.state(path)
     return _read(path, state, generation.file_sha256, generation.scale, believed)
 
 
 def _is_believed(library: Library, generation: Generation) -> bool:
     """Whether the hash of a large file may be taken as checked."""
-    state = _file_state(library.settings.home / generation.file_name)
+    state = durable.state(library.settings.home / generation.file_name)
     return (
         state == generation.file_state
-        and _bytes(state) > MAPPED_BYTES
+        and durable.size(state) > MAPPED_BYTES
         and 0 <= time.time() - generation.verified < BELIEVED_SECONDS
     )
 
@@ -266,51 +268,8 @@ def _read(path: Path, state: str, sha256: str, scale: float, believed: bool) -> 
     if not state:
         return None
     try:
-        if not believed and _sha256(path) != sha256:
+        if not believed and durable.sha256(path) != sha256:
             return None
         return faiss_index.read(path, scale, mapped=path.stat().st_size > MAPPED_BYTES)
     except (OSError, RuntimeError):  # missing, or not what FAISS can read
         return None
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-def _file_state(path: Path) -> str:
-    """Size, times and inode; "" where there is no file."""
-    try:
-        found = path.stat()
-    except OSError:
-        return ""
-    return f"{found.st_size}:{found.st_mtime_ns}:{found.st_ctime_ns}:{found.st_ino}"
-
-
-def _bytes(state: str) -> int:
-    return int(state.partition(":")[0] or 0)
-
-
-def _write_durably(home: Path, index: Int8Index) -> tuple[str, str]:
-    """Name and hash of the new file."""
-    temporary = home / f"vectors-{os.getpid()}.tmp"
-    digest = hashlib.sha256()
-
-    with temporary.open("wb") as file:
-
-        def put(data: bytes) -> None:
-            digest.update(data)
-            file.write(data)
-
-        faiss_index.write(index, put)
-        file.flush()
-        os.fsync(file.fileno())
-    name = f"vectors-{digest.hexdigest()[:16]}.faiss"
-    temporary.replace(home / name)
-    if hasattr(os, "O_DIRECTORY"):  # Windows can't open a folder to flush it
-        folder = os.open(home, os.O_RDONLY | os.O_DIRECTORY)
-        try:
-            os.fsync(folder)
-        finally:
-            os.close(folder)
-    return name, digest.hexdigest()

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from core.records import Article, Filters, Reading, SourceFile, SpanRun
-from index import dense, embed, faiss_index, vector_files, vectors, write
+from index import dense, durable, embed, faiss_index, vector_files, vectors, write
 from index import filters as article_filters
 from index.store import open_library
 
@@ -158,8 +158,8 @@ def test_a_large_file_is_hashed_once_a_day(
     put(library, fake_source, "one", texts(0, 300))
     embed.finish(library, fake_source)
     hashed = []
-    whole = vector_files._sha256
-    monkeypatch.setattr(vector_files, "_sha256", lambda path: hashed.append(path) or whole(path))
+    whole = durable.sha256
+    monkeypatch.setattr(durable, "sha256", lambda path: hashed.append(path) or whole(path))
     vector_files._read.cache_clear()
     check(library, fake_encoder)
     assert hashed == []
@@ -299,3 +299,26 @@ def test_more_new_passages_than_are_remembered_are_all_compared(
     put(library, fake_source, "one", texts(0, 60))
     for _ in range(2):
         check(library, fake_encoder, "report about topic 59")
+
+
+def test_a_full_disk_leaves_the_old_file_in_use(
+    library, settings, fake_source, fake_encoder, monkeypatch
+):
+    put(library, fake_source, "one", texts(0, 60))
+    embed.finish(library, fake_source)
+    before = dense.current(library, fake_encoder.key)
+    put(library, fake_source, "two", texts(60, 120))
+
+    def full(index, take):
+        take(b"half of it")
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(faiss_index, "write", full)
+        with pytest.raises(OSError, match="No space left"):
+            dense.publish(library, fake_encoder.key)
+    assert dense.current(library, fake_encoder.key) == before
+    check(library, fake_encoder, "report about topic 99")
+    assert list(settings.home.glob("vectors-*.tmp"))
+    dense.clean_up(library)
+    assert [path.name for path in settings.home.glob("vectors-*")] == [before.file_name]

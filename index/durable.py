@@ -1,0 +1,62 @@
+"""Files that are whole or not there, and what tells whether one has changed.
+
+Knows nothing of what is in them.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+
+def write(
+    folder: Path, temporary_name: str, produce: Callable[[Callable[[bytes], object]], object]
+) -> tuple[Path, str]:
+    """(path of the temporary file, SHA-256), on disk for good; `produce` is given what takes
+    its bytes. Rename it with `put_in_place`."""
+    path = folder / temporary_name
+    digest = hashlib.sha256()
+    with path.open("wb") as file:
+
+        def put(data: bytes) -> None:
+            digest.update(data)
+            file.write(data)
+
+        produce(put)
+        file.flush()
+        os.fsync(file.fileno())
+    return path, digest.hexdigest()
+
+
+def put_in_place(temporary: Path, name: str) -> Path:
+    """Rename it, and have the folder remember that."""
+    path = temporary.replace(temporary.with_name(name))
+    if hasattr(os, "O_DIRECTORY"):  # Windows can't open a folder to flush it
+        folder = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY)
+        try:
+            os.fsync(folder)
+        finally:
+            os.close(folder)
+    return path
+
+
+def sha256(path: Path) -> str:
+    """Raises OSError where it can't be read."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def state(path: Path) -> str:
+    """Size, times and inode; "" where there is no file."""
+    try:
+        found = path.stat()
+    except OSError:
+        return ""
+    return f"{found.st_size}:{found.st_mtime_ns}:{found.st_ctime_ns}:{found.st_ino}"
+
+
+def size(state: str) -> int:
+    """Of the file with this state, in bytes."""
+    return int(state.partition(":")[0] or 0)
