@@ -132,9 +132,10 @@ def _ranges(source: str, kept: Sequence[Line], title: str) -> list[tuple[int, in
 
 def _labels(page: Page, span: tuple[int, int], title: str, saved: bool) -> list[str]:
     part = page.lines[span[0] : span[1]]
-    if page.chosen is not None:
-        labels = boilerplate.confirm(part, page.chosen[span[0] : span[1]], title)
-        return labels if not all(labels) else boilerplate.confirm(part, page.chosen, "")
+    chosen = page.chosen[span[0] : span[1]] if page.chosen is not None else ()
+    if any(chosen):
+        labels = boilerplate.confirm(part, chosen, title)
+        return labels if not all(labels) else boilerplate.confirm(part, chosen, "")
     labels = boilerplate.label(part, title, saved)
     if not all(labels):
         return labels

@@ -66,6 +66,7 @@ _DATELINE = re.compile(
 )
 _JOB = re.compile(r"\b(?:staff|writer|reporter|correspondent|editor|contributor)s?\b", re.I)
 _PLACED = re.compile(r"^(?:in|under|filed under|category)\b:?\s+", re.IGNORECASE)
+_FILED = re.compile(r"\s+(?:in|under)\s+[A-Z]\w+$")
 _SECTIONS = frozenset(
     "politics world news business sports sport opinion technology tech local national analysis"
     " culture health science economy entertainment featured exclusive politik wirtschaft kultur"
@@ -187,7 +188,7 @@ def _names(fields: list[str]) -> tuple[str | None, list[str]] | None:
         if _PLACED.match(field):
             continue
         by = _BY.match(field)
-        name = field[by.end() :] if by else field
+        name = _FILED.sub("", field[by.end() :]) if by else field
         if not _is_name(name, 8 if by else NAME_WORDS):
             return None
         if by and author is None:

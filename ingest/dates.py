@@ -87,7 +87,7 @@ _RELATIVE = re.compile(
     re.IGNORECASE,
 )
 _COMPACT = re.compile(r"(?<!\d)(20\d\d)(0[1-9]|1[0-2])([0-2]\d|3[01])(?!\d)")
-_NAMED_MONTH = re.compile(r"(?<![\d-])((?:19|20)\d\d)[-_](0[1-9]|1[0-2])(?![\d])")
+_NAMED_MONTH = re.compile(r"(?<!\d)(?<!\d-)((?:19|20)\d\d)[-_](0[1-9]|1[0-2])(?![\d])")
 _HAS_YEAR = re.compile(r"(?:19|20)\d\d")
 _CLOCK_US = re.compile(r"\b(?:EST|EDT|CST|CDT|MST|MDT|PST|PDT|ET|PT)\b")
 _DAY_WORDS = re.compile(
@@ -193,6 +193,11 @@ def relative(text: str, base: str | None) -> str | None:
     if unit in ("hour", "hr") and count >= 24:
         days = count // 24
     return (date.fromisoformat(base) - timedelta(days=min(days, 3660))).isoformat()
+
+
+def is_day_word(text: str) -> bool:
+    """Whether a short line says "today" or "yesterday" and little more."""
+    return len(text) <= 30 and _DAY_WORDS.match(text) is not None
 
 
 def _iso(match: re.Match[str]) -> str | None:

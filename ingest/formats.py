@@ -1,7 +1,7 @@
 """Bytes → what they are: a page to read, or a container with files in it.
 
-Decides by content, never by a file's ending (which only tells Markdown from plain
-text). Each reader knows one family of formats; here is only the order of asking.
+Decides by content, never by a file's ending (which only helps to tell Markdown from
+plain text). Each reader knows one family of formats; here is only the order of asking.
 """
 
 from __future__ import annotations
@@ -98,5 +98,5 @@ def _text(data: bytes, name: str) -> Opened:
             return Opened(dumps.read(data, name), encoding)
         except ValueError as error:
             raise NotText(str(error)) from error
-    markdown = name.lower().endswith(MARKDOWN_SUFFIXES)
+    markdown = name.lower().endswith(MARKDOWN_SUFFIXES) or text.looks_like_markdown(decoded)
     return Opened(text.read(decoded, markdown), encoding)

@@ -30,7 +30,9 @@ NEAR = 3  # lines between a headline and its credit
 DECK_WORDS = 45  # of a summary between them
 STORY_WORDS, LONE_WORDS = 60, 90  # a story has so many; of one paragraph so many
 LEAD_LINES = 4  # paragraphs in which the headline's words are looked for
+LOOK_BACK = 40  # lines
 STEM = 5  # letters
+LONG_RULE = 10  # characters
 INITIALS = 3  # letters
 SPACELESS = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\u0e00-\u0e7f]")
 PICTURE = re.compile(
@@ -191,7 +193,8 @@ def _in_cluster(
         for n in range(first, body)
         if _may_be_title(lines[n], headings_only) and n not in read and n not in rules
     ]
-    if not signs and not rules and not placed and not any(n in tops for n in titles):
+    parted = any(len(lines[n].text) >= LONG_RULE for n in rules)  # "___" parts a story's sections
+    if not signs and not parted and not placed and not any(n in tops for n in titles):
         return None
     if not titles and signs and _under_deck(lines, first, headings_only):
         titles = [first - 2]
@@ -208,6 +211,7 @@ def _in_cluster(
     begin = min([title, *near])
     if begin > first and begin in near and credit_lines.is_paper(lines[begin - 1].text):
         begin -= 1
+    begin = min([begin, *(n for n in rules if n < begin)])
     told = [read[n] for n in near] + ([placed] if placed else [])
     return _head(lines, told, begin, title, body)
 
@@ -239,6 +243,7 @@ def _may_be_title(line: Line, headings_only: bool) -> bool:
     if line.own_words or line.cut_off or (line.bullet and not line.heading):
         return False
     ended = line.text.endswith((".", ":", ";", ",")) and not line.heading
+    ended = ended or (line.words <= 4 and ": " in line.text)  # "Rating: 10 votes"
     return line.words in TITLE_WORDS and not ended and not boilerplate.opens_footer(line)
 
 
@@ -246,7 +251,9 @@ def _under_deck(lines: Sequence[Line], first: int, headings_only: bool) -> bool:
     """Whether one paragraph below a headline, its summary, stands above line `first`."""
     if first < 2 or not lines[first - 1].body or lines[first - 2].body:
         return False
-    return lines[first - 1].words <= DECK_WORDS and _may_be_title(lines[first - 2], headings_only)
+    above = lines[first - 2]
+    titled = _may_be_title(above, headings_only) and credit_lines.read(above.text) is None
+    return titled and lines[first - 1].words <= DECK_WORDS
 
 
 def _own_text(lines: Sequence[Line], found: Sequence[Head], number: int) -> bool:
@@ -264,6 +271,8 @@ def _own_text(lines: Sequence[Line], found: Sequence[Head], number: int) -> bool
         len(wanted & _stems(" ".join(line.text for line in texts)))
         for texts in (after[:LEAD_LINES], before)
     )
+    if wanted and here < min(2, len(wanted)):
+        return False
     return here > there or (here == there and (head.outlet is not None or not before))
 
 

@@ -13,7 +13,7 @@ _STOP_WORDS = {
     ),
     "de": (
         "der die und das ist nicht mit den von zu im auf für ein eine dem des sich auch "
-        "wird als nach bei dass aus"
+        "wird als nach bei dass aus haben hat am soll sagte nachdem wurde bis oder"
     ),
     "fr": (
         "le la les des et est une dans pour que qui sur pas au avec ce il elle du par "
@@ -48,6 +48,18 @@ _STOP_WORDS = {
     "tr": "ve bir bu da de için ile olarak çok daha gibi olan en ne var ama kadar sonra ise değil",
     "fi": "ja on ei se että oli hän ovat mutta kun niin myös mukaan sekä tai joka ole kuin vain",
     "hu": "a az és hogy nem is egy ez meg csak volt de már mint még el van azt ki ha után",
+    "id": (
+        "yang dan di dari untuk dengan pada ini itu tidak akan dalam adalah oleh para telah juga"
+        " ke karena bahwa sebagai"
+    ),
+    "ca": (
+        "el la els les que i en una per amb del als dels és ser va van més però aquest aquesta"
+        " segons fins després no hi ha de"
+    ),
+    "hr": (
+        "je i u na se da su za od s nije koji koja koje kako što biti bi ali ili nakon prema"
+        " kao te zbog o iz a"
+    ),
     "ro": "și în de la a cu pe nu că o un este din pentru care mai au fost sau ca prin",
 }
 _SCRIPTS = (
@@ -56,8 +68,17 @@ _SCRIPTS = (
     ("zh", re.compile("[\u4e00-\u9fff]")),
     ("el", re.compile("[\u0370-\u03ff]")),
     ("he", re.compile("[\u0590-\u05ff]")),
+    ("th", re.compile("[\u0e00-\u0e7f]")),
+    ("hi", re.compile("[\u0900-\u097f]")),
+    ("bn", re.compile("[\u0980-\u09ff]")),
+    ("ta", re.compile("[\u0b80-\u0bff]")),
+    ("ka", re.compile("[\u10a0-\u10ff]")),
+    ("hy", re.compile("[\u0530-\u058f]")),
+    ("am", re.compile("[\u1200-\u137f]")),
 )
 _UKRAINIAN = re.compile("[іїєґ]")
+_SERBIAN = re.compile("[ђјљњћџ]")
+_VIETNAMESE = re.compile("[ăđơư\u1ea0-\u1ef9]")
 _CYRILLIC = re.compile("[\u0400-\u04ff]")
 _ARABIC = re.compile("[\u0600-\u06ff]")
 SAMPLE_CHARS = 6_000
@@ -77,14 +98,22 @@ def language(text: str) -> str | None:
     if len(_CYRILLIC.findall(sample)) > 0.5 * letters:
         return _cyrillic(sample)
     if len(_ARABIC.findall(sample)) > 0.5 * letters:
+        if re.search("[ٹڈڑےں]", sample):
+            return "ur"
         return "fa" if re.search("[پچژگ]", sample) else "ar"
+    if len(_VIETNAMESE.findall(sample)) > 0.05 * letters:
+        return "vi"
     return _vote(sample)
 
 
 def _cyrillic(sample: str) -> str | None:
     if len(_UKRAINIAN.findall(sample)) > 0.01 * len(sample):
         return "uk"
-    return "ru" if re.search("[ыэё]", sample) else None
+    if re.search("[ыэё]", sample):
+        return "ru"
+    if len(_SERBIAN.findall(sample)) > 0.01 * len(sample):
+        return "sr"
+    return "bg" if sample.count("ъ") > 0.005 * len(sample) else None
 
 
 @lru_cache(maxsize=1)
@@ -92,13 +121,23 @@ def _sets() -> tuple[tuple[str, frozenset[str]], ...]:
     return tuple((code, frozenset(words.split())) for code, words in _STOP_WORDS.items())
 
 
+@lru_cache(maxsize=1)
+def _weights() -> dict[str, float]:
+    """A word that few of the languages have says more."""
+    shared = Counter(word for _, stops in _sets() for word in stops)
+    return {word: 1 / count for word, count in shared.items()}
+
+
 def _vote(sample: str) -> str | None:
     words = Counter(re.findall(r"[^\W\d_]+", sample))
+    weights = _weights()
     hits = sorted(
-        ((sum(words[word] for word in stops), code) for code, stops in _sets()), reverse=True
+        ((sum(words[word] * weights[word] for word in stops), code) for code, stops in _sets()),
+        reverse=True,
     )
     (most, first), (second, _) = hits[0], hits[1]
     total = sum(words.values())
-    if most < FEWEST_HITS or most < 0.1 * total or most < LEAD * second:
+    seen = sum(words[word] for word in dict(_sets())[first])
+    if seen < FEWEST_HITS or seen < 0.1 * total or most < LEAD * second:
         return None
     return first

@@ -137,6 +137,7 @@ def _headline(lines: Sequence[Line], body: int, kind: str) -> str:
         score += (2 if line.words >= 4 and folded in near else 0) + (0.5 if line.gap else 0)
         score -= (1.5 if line.sentence and line.text.endswith(".") else 0) + index / 1000
         score -= 3 if "@" in line.text or _ADDRESS.fullmatch(line.text) else 0
+        score -= 3 if line.text.endswith((",", ";")) else 0  # verse, an address
         score -= 3 if dates.alone(line.text) or _BYLINE.match(line.text) else 0
         if line.words <= 40 and score > best_score:
             best, best_score = line.text, score
@@ -164,6 +165,7 @@ def _published(page: Page, lines: Sequence[Line], body: int, head: Head | None) 
         if found := dates.dateline(line.text):
             return found
     when = head.when if head else outlet_and_time(near)[1]
+    when = when or next((line.text for line in near if dates.is_day_word(line.text)), "")
     return dates.relative(when, _page_date(page.lines)) if when else None
 
 

@@ -17,9 +17,6 @@ DOUBTFUL = frozenset(("menu", "teaser", "related stories", "repeated line"))
 MENU_WORDS = 3
 KEEP_ABOVE = 0.4
 RESTORE_ABOVE = 0.5
-# A paragraph right below one that is kept: dropped only where the model is far surer. On
-# the flattened pages that changes nothing, on single ones it saves an end.
-NEXT_PARAGRAPH = 0.3
 FEWEST_LINES = 12  # a shorter text has no surroundings to learn from
 # An extractor that stopped in the middle of a story: so many paragraphs in a row, so
 # likely its, so few lines after what it found.
@@ -46,9 +43,7 @@ def refine(lines: Sequence[Line], labels: list[str], title: str) -> list[str]:
     trust = sum(map(mul, chances, words)) / max(1, sum(words))
     refined = list(labels)
     for index, (why, chance) in enumerate(zip(labels, chances, strict=True)):
-        goes_on = index > 0 and not refined[index - 1] and lines[index - 1].body
-        least = KEEP_ABOVE * trust * (NEXT_PARAGRAPH if goes_on and lines[index].body else 1.0)
-        if not why and chance < least:
+        if not why and chance < KEEP_ABOVE * trust:
             refined[index] = "beside the story"
         elif why and chance > RESTORE_ABOVE:
             refined[index] = ""

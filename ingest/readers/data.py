@@ -62,15 +62,15 @@ def looks_like_json(data: bytes) -> bool:
 
 def looks_like_csv(data: bytes) -> bool:
     """Rows of the same columns under a header that names a text column."""
-    first = _decoded(data[:4096])
-    if first is None or not any(sign in first.lstrip().split("\n", 1)[0] for sign in DELIMITERS):
+    first = _unmarked(_decoded(data[:4096]) or "")
+    if not any(sign in first.lstrip().split("\n", 1)[0] for sign in DELIMITERS):
         return False
-    return _table(_decoded(data) or "") is not None
+    return _table(_unmarked(_decoded(data) or "")) is not None
 
 
 def read(data: bytes, name: str) -> Page:
     """The page of a dump."""
-    text = decode(data)[0]
+    text = _unmarked(decode(data)[0])
     if looks_like_json(data):
         return rows.page(_json_rows(text), "json")
     found = _table(text)
@@ -160,6 +160,11 @@ def _found(value: object) -> Sequence[Row]:
 
 def _objects(values: Sequence[object]) -> list[Row]:
     return [value for value in values if isinstance(value, Mapping)]
+
+
+def _unmarked(text: str) -> str:
+    """A table without the line in which a spreadsheet names its delimiter."""
+    return re.sub(r"\A\ufeff?\"?sep=[^\w\s]\"?\r?\n", "", text, flags=re.IGNORECASE)
 
 
 def _table(text: str) -> tuple[list[str], tuple[str, Quoting]] | None:

@@ -25,6 +25,10 @@ SHINGLE_WORDS = 4
 SHARE = 0.6
 # Fewer extracted words than this are no article where the page holds far more.
 FEWEST_WORDS = 25
+PARAGRAPHS, PARAGRAPH_WORDS = 2, 12  # from the second paragraph on, a date is the text's
+_SAVED = re.compile(
+    r"<!--\s*(?:saved from url=\(\d+\)|Page saved with SingleFile\s+url:\s*)\s*(https?://\S+)"
+)
 
 
 def choose(markup: str, lines: Sequence[Line]) -> tuple[bool, ...] | None:
@@ -102,14 +106,48 @@ def meta(markup: str, root: Any) -> Meta:
         found = None
     language = (root.get("lang") or "")[:2].lower()
     published = dates.find(str(getattr(found, "date", None) or ""))
+    if published and not _of_the_page(root, published[0]):
+        published = None
     return Meta(
         title=_text(getattr(found, "title", None)),
         outlet=_text(getattr(found, "sitename", None)),
         author=_text(getattr(found, "author", None)),
         published=published[0] if published else None,
-        url=_text(getattr(found, "url", None)),
+        url=_text(getattr(found, "url", None)) or _saved_from(markup),
         language=language if re.fullmatch("[a-z]{2}", language) else None,
     )
+
+
+def _of_the_page(root: Any, iso: str) -> bool:
+    """Whether a date is the page's own: its head or a script says so, or it stands above
+    the text. Below it and beside it are other stories' dates and coming events."""
+    paragraphs = 0
+    for element in root.iter():
+        tag = element.tag if isinstance(element.tag, str) else ""
+        told = (element.text or "", *element.attrib.values())
+        above = paragraphs < PARAGRAPHS
+        if tag not in ("meta", "script"):
+            told = told if above and tag in ("link", "time", "title") else told[:above]
+        if any(_says(value, iso) for value in told):
+            return True
+        words = len(" ".join(element.itertext()).split()) if tag == "p" else 0
+        paragraphs += words >= PARAGRAPH_WORDS
+    return False
+
+
+def _says(value: str, iso: str) -> bool:
+    return iso in value or iso.replace("-", "/") in value or iso in _dates(value)
+
+
+def _dates(value: str) -> tuple[str, ...]:
+    found = dates.find(value[:300])
+    return (found[0],) if found else ()
+
+
+def _saved_from(markup: str) -> str | None:
+    """The address that a browser or an extension wrote into the page it saved."""
+    match = _SAVED.search(markup[:4000])
+    return match[1] if match else None
 
 
 def _text(value: object) -> str | None:

@@ -33,14 +33,15 @@ TEXTS = (
 TITLES = "title headline webtitle articletitle headlines name subject".split()
 SUMMARIES = "description summary abstract excerpt".split()
 _DATES = (
-    "published datepublished publishdate publisheddate publishedat publishedtime publishedon"
-    " publicationdate pubdate webpublicationdate date dateposted datetime createdat datecreated"
-    " created timestamp time"
+    "published datepublished datepublish publishdate publisheddate publishedat publishedtime"
+    " publishedon publicationdate pubdate webpublicationdate date dateposted datetime createdat"
+    " datecreated created timestamp time"
 ).split()
 _URLS = "url link weburl articleurl canonicalurl sourceurl permalink uri href".split()
 _AUTHORS = "author authors byline creator writer".split()
 _OUTLETS = (
-    "outlet source publisher publication sitename site newspaper sourcename domain hostname"
+    "outlet source publisher publication sitename site newspaper sourcename sourcedomain domain"
+    " hostname"
 ).split()
 _LANGUAGES = "language lang inlanguage languagecode".split()
 _INNER = "name rendered main value text original title full date href".split()
@@ -206,7 +207,7 @@ def _meta(fields: Mapping[str, object], title: str, of_page: Meta) -> Meta:
     return Meta(
         title=title or of_page.title,
         outlet=outlet if named else of_page.outlet,
-        author=author if 0 < len(author) <= 300 else of_page.author,
+        author=author if 0 < len(author) <= 300 and not author.isdigit() else of_page.author,
         published=_published(fields) or of_page.published,
         url=url if re.match(r"https?://\S+$", url) else of_page.url,
         language=language if re.fullmatch("[a-z]{2}", language) else of_page.language,

@@ -12,6 +12,10 @@ _FRONT_MATTER = re.compile(r"\A---[ \t]*\r?\n(?P<fields>(?:[^\n]*\n){0,60}?)---[
 # The same without its fence, as clipping tools write it: known fields, then a blank line.
 _HEADER = re.compile(r"\A(?P<fields>(?:[A-Za-z_-]{2,12}[ \t]*:[ \t]*[^\n]+\n){2,12})[ \t]*\r?\n")
 FEWEST_FIELDS = 2
+_LINKS = re.compile(
+    r"(?m)^(?:[ \t]*(?:[*-]|#{1,6})[ \t]+)?!?\[[^\[\]\n]{0,200}\]\((?:https?:|/|#)[^()\s]*\)"
+)
+FEWEST_LINKS, MARKDOWN_SAMPLE = 3, 50_000
 _FIELD = re.compile(r"^(?P<key>[A-Za-z_-]+)\s*:\s*(?P<value>.+?)\s*$", re.MULTILINE)
 _KEYS = {
     "title": "title",
@@ -28,6 +32,11 @@ _KEYS = {
     "date": "published",
     "published": "published",
 }
+
+
+def looks_like_markdown(source: str) -> bool:
+    """Links and pictures in Markdown's form, as page-saving tools write them."""
+    return len(_LINKS.findall(source[:MARKDOWN_SAMPLE])) >= FEWEST_LINKS
 
 
 def read(source: str, markdown: bool) -> Page:

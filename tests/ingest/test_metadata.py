@@ -27,6 +27,21 @@ BODY = (
         ("20250712", None),
         ("31.12.2024", "2024-12-31"),
         ("2024年5月6日", "2024-05-06"),
+        ("2024년 5월 6일", "2024-05-06"),
+        ("6 мая 2024 г.", "2024-05-06"),
+        ("6 травня 2024", "2024-05-06"),
+        ("6 Μαΐου 2024", "2024-05-06"),
+        ("6 مايو 2024", "2024-05-06"),
+        ("6. května 2024", "2024-05-06"),
+        ("2024. május 6.", "2024-05-06"),
+        ("1er juillet 2025", "2025-07-01"),
+        ("5 de marzo del 2022", "2022-03-05"),
+        ("6-May-2024", "2024-05-06"),
+        ("28/07/2025", "2025-07-28"),
+        ("07/28/2025", "2025-07-28"),
+        ("03/07/2025", None),
+        ("03/07/2025 6:12 AM EST", "2025-03-07"),
+        ("6 ſept 2024", None),
         ("July 12", None),
         ("February 30, 2024", None),
         ("maybe 2024", None),
@@ -38,7 +53,24 @@ def test_dates_as_written(written: str, iso: str | None) -> None:
     assert (found[0] if found else None) == iso
 
 
+@pytest.mark.parametrize(
+    ("name", "iso"),
+    [
+        ("2025-07-12-bridge.txt", "2025-07-12"),
+        ("20250712_bridge.html", "2025-07-12"),
+        ("bridge_12.07.2025.txt", "2025-07-12"),
+        ("bridge-2025-07.txt", "2025-07"),
+        ("IMG_20250732_1.txt", None),
+        ("550-2025-00.txt", None),
+    ],
+)
+def test_dates_of_file_names(name: str, iso: str | None) -> None:
+    assert dates.of_file_name(name) == iso
+
+
 def test_datelines_and_labels() -> None:
+    both = "Updated: July 11, 2025 | Published: July 9, 2025"
+    assert dates.labelled(both) == ("published", "2025-07-09")
     assert dates.dateline("VELM, July 9, 2025 (Wire) – The council met.") == "2025-07-09"
     assert dates.dateline("On July 9, 2025 the council met.") is None
     assert dates.labelled("Last updated: July 12, 2025 12:55 am") == ("updated", "2025-07-12")
