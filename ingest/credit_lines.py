@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from ingest import dates
 
@@ -101,6 +102,7 @@ class Credit:
         return bool(self.published or self.when or (self.outlet and self.labelled))
 
 
+@lru_cache(maxsize=4096)  # heads, labels and metadata ask for the same lines
 def read(text: str) -> Credit | None:
     """What the line credits; None where it is something else. A name alone is none."""
     if len(text) > MOST_CHARS or len(text.split()) > MOST_WORDS:

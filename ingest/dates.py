@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from datetime import date, timedelta
+from functools import lru_cache
 
 _NAMES = (  # English, German, French, Spanish, Italian, Portuguese, Dutch; Scandinavian,
     # Polish, Czech, Romanian, Hungarian, Turkish, Finnish; Russian, Ukrainian; Greek
@@ -114,6 +115,7 @@ def find(text: str, month_first: bool = False) -> tuple[str, int] | None:
     return found[:2] if found else None
 
 
+@lru_cache(maxsize=4096)
 def span(text: str, month_first: bool = False) -> tuple[str, int, int] | None:
     """The same as (ISO date, where it starts, where it ends)."""
     if not _HAS_YEAR.search(text):
@@ -171,8 +173,8 @@ def dateline(text: str) -> str | None:
 
 def alone(text: str) -> str | None:
     """The date of a line that is nothing else (weekday, time of day, icon words)."""
-    found = find(text)
-    if found is None or len(text) > 60:
+    found = find(text) if len(text) <= 60 else None
+    if found is None:
         return None
     rest = re.sub(r"\d+|\W+", " ", text.casefold()).split()
     return found[0] if len([word for word in rest if word not in MONTHS]) <= 4 else None

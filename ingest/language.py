@@ -130,9 +130,10 @@ def _weights() -> dict[str, float]:
 
 def _vote(sample: str) -> str | None:
     words = Counter(re.findall(r"[^\W\d_]+", sample))
-    weights = _weights()
+    weights = {word: words[word] * weight for word, weight in _weights().items() if word in words}
+    present = weights.keys()
     hits = sorted(
-        ((sum(words[word] * weights[word] for word in stops), code) for code, stops in _sets()),
+        ((sum([weights[word] for word in stops & present]), code) for code, stops in _sets()),
         reverse=True,
     )
     (most, first), (second, _) = hits[0], hits[1]
