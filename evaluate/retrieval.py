@@ -1,14 +1,15 @@
 """`eval retrieval`: a BEIR data set through the app's own index and search.
 
 Each row of the corpus is one article, uncleaned; a document scores as its best
-passage. Works in a temporary home; the user's library is not touched.
+passage. Beside the search itself its two halves are scored: keywords alone (BM25) and
+vectors alone. Works in a temporary home; the user's library is not touched.
 """
 
 from __future__ import annotations
 
 import tempfile
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -16,9 +17,9 @@ from core.records import Article, Filters, Reading, SourceFile, SpanRun
 from core.settings import Settings
 from evaluate.datasets import Beir, load_beir
 from evaluate.metrics import hit, ndcg, percentile, recall
-from index import embed
+from index import dense, embed, keyword
 from index.encoder import Encoder, EncoderSource, prepare_encoder
-from index.search import rank
+from index.search import CANDIDATES, rank
 from index.store import Library, open_library
 
 ROWS_A_BATCH = 200  # rows stored in one transaction
@@ -83,13 +84,35 @@ def _article(identity: str, path: str, place: int, title: str, text: str) -> Art
     )
 
 
-def _score(library: Library, encoder: Encoder | None, data: Beir) -> dict[str, float]:
-    figures: dict[str, list[float]] = {}
+def _score(library: Library, encoder: Encoder | None, data: Beir) -> dict[str, Any]:
+    rankings: dict[str, dict[str, list[str]]] = {"hybrid": {}, "keyword": {}, "dense": {}}
     milliseconds = []
-    for query_id, relevant in data.qrels.items():
+    for query_id in data.qrels:
+        query = data.queries[query_id]
         started = time.perf_counter()
-        ranking = ranked_documents(library, encoder, data.queries[query_id])[:DEPTH]
+        rankings["hybrid"][query_id] = ranked_documents(library, encoder, query)[:DEPTH]
         milliseconds.append(1000 * (time.perf_counter() - started))
+        found = keyword.search(library.connection, query, CANDIDATES, Filters())
+        rankings["keyword"][query_id] = _documents(library, found)
+        if encoder is not None:
+            vector = encoder.encode([query])[0]
+            found = dense.search(library, encoder.key, vector, CANDIDATES, Filters())
+            rankings["dense"][query_id] = _documents(library, found)
+    means = {half: _means(found, data.qrels) for half, found in rankings.items() if found}
+    return {
+        **means.pop("hybrid", {}),
+        "query_ms_p50": round(percentile(milliseconds, 0.5), 1),
+        "query_ms_p99": round(percentile(milliseconds, 0.99), 1),
+        **means,
+    }
+
+
+def _means(
+    rankings: Mapping[str, Sequence[str]], qrels: Mapping[str, Mapping[str, int]]
+) -> dict[str, float]:
+    figures: dict[str, list[float]] = {}
+    for query_id, ranking in rankings.items():
+        relevant = qrels[query_id]
         for name, value in (
             ("ndcg_at_10", ndcg(ranking, relevant, 10)),
             ("recall_at_5", recall(ranking, relevant, 5)),
@@ -99,9 +122,11 @@ def _score(library: Library, encoder: Encoder | None, data: Beir) -> dict[str, f
             ("hit_at_4", hit(ranking, relevant, 4)),
         ):
             figures.setdefault(name, []).append(value)
-    means = {name: round(sum(values) / len(values), 4) for name, values in figures.items()}
-    return {
-        **means,
-        "query_ms_p50": round(percentile(milliseconds, 0.5), 1),
-        "query_ms_p99": round(percentile(milliseconds, 0.99), 1),
-    }
+    return {name: round(sum(values) / len(values), 4) for name, values in figures.items()}
+
+
+def _documents(library: Library, found: Sequence[tuple[int, float]]) -> list[str]:
+    """Documents in the order of their best passage; as deep as the app's halves look."""
+    ids = [passage_id for passage_id, _ in found]
+    passages = library.passages(ids)
+    return list(dict.fromkeys(passages[one].article_id for one in ids if one in passages))

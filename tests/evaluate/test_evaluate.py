@@ -37,7 +37,8 @@ def test_eval_retrieval_reads_a_packed_beir_folder(tmp_path, real_source):
     value = retrieval.evaluate(str(tmp_path))
     assert value["ndcg_at_10"] == value["hit_at_1"] == value["recall_at_100"] == 1.0
     assert value["documents"] == value["passages"] == 3
-    assert set(value) >= {"recall_at_5", "recall_at_10", "hit_at_4", "query_ms_p50",
+    assert set(value) >= {"keyword", "dense", "recall_at_5", "recall_at_10", "hit_at_4",
+                          "query_ms_p50",
                           "query_ms_p99", "passages_per_second"}  # fmt: skip
 
 
