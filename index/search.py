@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from itertools import islice
 
 from core.records import Article, Filters, Hit, Passage
-from index import dense, keyword, ranking
+from index import dense, keyword, ranking, when
 from index import filters as article_filters
 from index.encoder import Encoder
 from index.store import Library
@@ -87,6 +87,8 @@ def _ranked(
         found.keyword_share = ranking.keyword_share(library, encoder, query, by_keyword)
     found.passages = library.passages(sorted(found.cosines.keys() | found.bm25.keys()))
     ordered = ranking.order(library, encoder, query, found, filters)
+    if when.asks_for_the_latest(query):
+        ordered = ranking.newest_of_ties_first(library, ordered, found)
     return _hits(library, ordered, found.passages, (_ranks(by_vector), _ranks(by_keyword)))
 
 

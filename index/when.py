@@ -103,6 +103,10 @@ def understood(library: Library, question: str, filters: Filters) -> TimeWords |
     return time_words(question, newest, date.today())
 
 
+def asks_for_the_latest(question: str) -> bool:
+    return _LATEST.search(question) is not None
+
+
 def with_time(filters: Filters, found: TimeWords | None) -> Filters:
     """The filters with the dates that a question gave its reports; a time of events is
     left for the user to choose, since what happened in March may be told in April."""
