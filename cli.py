@@ -118,6 +118,20 @@ def status(settings: Settings, options: Options) -> Output:
     return value, "\n".join(lines), 0
 
 
+def doctor(settings: Settings, options: Options) -> Output:
+    from index import doctor as examining
+    from index.encoder import encoder_source
+    from index.store import open_library
+
+    encoder = encoder_source(settings)
+    with open_library(settings) as library:
+        found = examining.examine(library, encoder.key if encoder else None)
+    problems = _plain(found.problems)
+    value = {"ok": not problems, "problems": problems, "notes": list(found.notes)}
+    lines = [f"{item['what']} {item['path']}".strip() for item in problems]
+    return value, "\n".join([*lines, *found.notes]) or "All is well.", int(bool(problems))
+
+
 def _choices(folder: Folder) -> str:
     """What was chosen for a folder, in words."""
     choices = [f"without {', '.join(folder.exclude)}"] if folder.exclude else []
@@ -322,6 +336,7 @@ def _parser() -> argparse.ArgumentParser:
     made = command("add", add, "index files and folders; folders are remembered")
     made.add_argument("paths", nargs="+", metavar="PATH")
     _add_folder_options(made)
+    command("doctor", doctor, "check every stored row and file against its hash")
     command("sync", sync, "bring the index in step with the remembered folders")
     command("remove", remove, "forget a file or folder; the files stay").add_argument(
         "path", metavar="PATH"

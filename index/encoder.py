@@ -162,6 +162,13 @@ def load_encoder(settings: Settings) -> Encoder | None:
     return source.load()
 
 
+def why_slow(settings: Settings) -> str:
+    """Why the encoder runs without its fast form; "" where it doesn't, or that is not known."""
+    folder = modelfiles.find_encoder(settings)
+    choice = export.chosen(settings, modelfiles.encoder_key(folder, settings)) if folder else None
+    return choice.note if choice else ""
+
+
 def _sources(settings: Settings, folder: Path) -> Iterator[EncoderSource]:
     """Every encoder that can be made of a folder; first the one for new vectors."""
     key = modelfiles.encoder_key(folder, settings)
