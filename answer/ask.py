@@ -22,7 +22,7 @@ from answer.generator import Generator, load_generator
 from core.errors import InputError, ModelError
 from core.records import Answer, Citation, Claim, Evidence, Filters, NearHit, Timings
 from core.settings import Settings
-from index import search, when
+from index import ranking, search, when
 from index.encoder import Encoder
 from index.store import Library
 from index.when import TimeWords
@@ -33,6 +33,10 @@ DEFAULT_WAY = "none"
 NO_ENCODER = (
     "The encoder is not installed, so the search ran by keywords. "
     "Get it with: pip install -r requirements.txt"
+)
+FOREIGN = (
+    "Some of these articles are not in English, the one language the encoder knows: they were "
+    "found mostly by their words."
 )
 NEAREST = 3  # passages shown beside an answer, or instead of one
 NOTES = 3  # runs of evidence a generator is given; more confuse a small one
@@ -118,11 +122,17 @@ def ask(tools: Tools, question: str, filters: Filters = Filters()) -> Iterator[E
     course.retrieval_seconds = course.seconds()
     if tools.encoder is None:
         course.notes.append(NO_ENCODER)
+    elif ranking.knows_english_alone(tools.encoder) and _is_foreign(looked.evidence):
+        course.notes.append(FOREIGN)
     yield looked
     if looked.evidence:
         yield from _answer(tools, text, looked.evidence, course)
     answered = any(claim.verdict == "supported" for claim in course.claims)
     yield Finished(_finished(course, (question, text, filters), answered, looked.nearest))
+
+
+def _is_foreign(runs: Sequence[Evidence]) -> bool:
+    return any(run.article.language not in (None, "en") for run in runs)
 
 
 def _time_notes(found: TimeWords | None) -> list[str]:

@@ -120,12 +120,16 @@ def fuse(
     return _sorted(scored)
 
 
+def knows_english_alone(encoder: Encoder) -> bool:
+    return encoder.key.startswith(ENGLISH_ENCODERS)
+
+
 def keyword_share(
     library: Library, encoder: Encoder, query: str, by_keyword: Sequence[tuple[int, float]]
 ) -> float:
     """How much keywords count: more where the encoder does not know the language. A query
     too short to tell is taken for the language of most passages that its words find."""
-    if not encoder.key.startswith(ENGLISH_ENCODERS):
+    if not knows_english_alone(encoder):
         return KEYWORD_SHARE
     code = language(query)
     if code is None and by_keyword:

@@ -179,3 +179,25 @@ def test_a_session_with_an_unknown_model_fails_with_a_named_reason(demo):
 def test_an_empty_question_starts_no_session(demo):
     with pytest.raises(InputError):
         Sessions(demo).start(" ")
+
+
+def test_where_the_sources_are_not_english_the_answer_says_how_they_were_found(
+    settings, tmp_path, real_source
+):
+    from index import build
+
+    text = (
+        "Die Fähre zur äußeren Insel fährt ab dem ersten Mai zweimal am Tag. "
+        "Das Hafenamt sagte, dass das Boat am Morgen auch die Post mit sich nimmt. "
+        "Die Karten sind an Bord zu haben, und für Kinder ist es nur die Hälfte. "
+    )
+    (tmp_path / "faehre.txt").write_text("Fähre zur Insel\n\n" + text)
+    with open_library(settings) as library:
+        build.add(library, [str(tmp_path / "faehre.txt")], real_source)
+    _, german, _ = run(settings, "Was sagte das Hafenamt zur Fähre und der Post?")
+    assert asking.FOREIGN in german.notes or german.status == "not_found"
+
+
+def test_english_sources_need_no_such_note(demo):
+    _, answer, _ = run(demo)
+    assert asking.FOREIGN not in answer.notes
