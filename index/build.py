@@ -98,7 +98,9 @@ def add(
             if to_scan is None:
                 run.missing.append(os.path.abspath(Path(path).expanduser()))
             scans.update(to_scan or ())
-        _follow(run, scans)
+        followed = {folder.path for folder in library.folders()}
+        # A folder that a wider one took over is scanned with that.
+        _follow(run, {path: one for path, one in scans.items() if one.path in followed})
         return _finish(run)
 
 

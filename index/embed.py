@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from index.write import Vectors
 
 EMBED_BATCH = 64  # passages per call when vectors are filled in later
+KEPT_AT_ONCE = 1024  # a minute's work on a slow core: so much a kill may cost
 
 
 def index_reading(
@@ -34,6 +35,7 @@ def index_reading(
     cuts = [repeats.first_cut(library, article) for article in reading.articles]
     reading = repeats.as_cut(reading, cuts)
     passages = _new_passages(reading.articles)
+    kept = _keep_vectors(library, encoder, passages)
     vectors = _new_vectors(library, encoder, passages)
     with library.transaction():
         write.put_file(library, reading, root, passages, signatures)
@@ -42,7 +44,7 @@ def index_reading(
             write.note_seen(library, reading.file.path, seen)
         if encoder is not None:
             write.put_vectors(library, encoder.key, *vectors)
-    return len(vectors[0])
+    return kept + len(vectors[0])
 
 
 def finish(
@@ -111,6 +113,24 @@ def _new_vectors(
     if encoder is None or not missing:
         return [], []
     return missing, encoder.load().encode([texts[digest] for digest in missing])
+
+
+def _keep_vectors(
+    library: Library, encoder: EncoderSource | None, passages: Sequence[NewPassage]
+) -> int:
+    """Embed all but a large file's last passages ahead of it, durable batch by batch, so that
+    a kill costs one batch; gives how many. Nothing finds the vectors until the file is there."""
+    if encoder is None or len(passages) <= KEPT_AT_ONCE:
+        return 0
+    texts = {text_sha256(new.embedded_text): new.embedded_text for new in passages}
+    missing = _without_vector(library, encoder, texts)
+    full = len(missing) - len(missing) % KEPT_AT_ONCE
+    for start in range(0, full, KEPT_AT_ONCE):
+        batch = missing[start : start + KEPT_AT_ONCE]
+        vectors = encoder.load().encode([texts[digest] for digest in batch])
+        with library.transaction():
+            write.put_vectors(library, encoder.key, batch, vectors)
+    return full
 
 
 def _may_publish(library: Library, encoder_key: str) -> bool:

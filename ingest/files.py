@@ -17,6 +17,7 @@ CLOSED = "folder cannot be read"  # how the reason of such a folder begins
 UNSEEN = "cannot be looked at"  # and of a file that is there for all we know
 UNFINISHED = (".part", ".crdownload", ".download", ".partial", ".tmp")
 PAGE_SUFFIXES = (".html", ".htm", ".xhtml")
+BESIDE_PAGE = "pictures and scripts of the page beside it"
 PAGE_FOLDERS = ("_files", ".files", "-Dateien", "_archivos", "_fichiers")
 
 
@@ -42,10 +43,10 @@ class _Walk:
 def walk(root: Path, excluded_by: globs.ExcludedBy = globs.nothing) -> Iterator[Found]:
     """Every file under `root` (or `root` itself, a file), absolute, in sorted order.
 
-    Files that are not to be read come with a reason, and so does a folder that a glob
-    leaves out: it is not entered. Neither are hidden folders, the folder beside a saved
-    page and folders behind links out of `root`. What the user names is read, whatever
-    its name. A missing root gives nothing.
+    Files that are not to be read come with a reason, and so do folders that are not
+    entered: what a glob leaves out, the folder beside a saved page, links out of `root`.
+    Hidden folders are passed over in silence. What the user names is read, whatever its
+    name. A missing root gives nothing.
     """
     top = os.path.abspath(root)
     if not is_folder(top):
@@ -126,9 +127,11 @@ def _walk_folder(folder: str, walk: _Walk) -> Iterator[Found]:
             yield Found(entry.path, 0, 0, f"excluded by “{glob}”", None, device)
         elif entry.is_symlink() and not _inside(os.path.realpath(entry.path), walk.real_top):
             yield Found(entry.path, 0, 0, "link to outside the folder", None, device)
+        elif enter and _beside_page(entry.name, folder):
+            yield Found(entry.path, 0, 0, BESIDE_PAGE, None, device)
         elif enter:
             real = os.path.realpath(entry.path)
-            if real not in walk.entered and not _beside_page(entry.name, folder):
+            if real not in walk.entered:
                 walk.entered.add(real)
                 yield from _walk_folder(entry.path, walk)
         else:

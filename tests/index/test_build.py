@@ -10,7 +10,8 @@ import pytest
 from core.errors import InputError, LibraryError
 from core.records import Filters
 from core.settings import Settings
-from index import build, dense, jobs
+from index import build, dense, embed, jobs
+from index.encoder import EncoderSource
 from index.search import search
 from index.store import open_library
 
@@ -378,3 +379,29 @@ def test_a_container_is_followed_with_what_is_in_it(library, folder, fake_source
     gone = build.sync(library, fake_source)
     assert gone.files["removed"] == 2
     assert not [file.path for file in library.files() if "!/" in file.path]
+
+
+def test_a_run_that_dies_within_a_large_file_embeds_no_passage_twice(
+    library, folder, fake_source, fake_encoder, monkeypatch
+):
+    """The vectors are kept batch by batch; the file itself appears at once, when it is whole."""
+    monkeypatch.setattr(embed, "KEPT_AT_ONCE", 4)
+    lines = (f"Station {n} opened late. " + f"Its platform {n} is long. " * 40 for n in range(12))
+    (folder / "book.txt").write_text("\n\n".join(lines))
+    calls = 0
+
+    class Dying(type(fake_encoder)):
+        def encode(self, texts):
+            nonlocal calls
+            calls += 1
+            if calls == 3:
+                raise KeyboardInterrupt
+            return fake_encoder.encode(texts)
+
+    with pytest.raises(KeyboardInterrupt):
+        build.add(library, [str(folder / "book.txt")], EncoderSource(fake_encoder.key, Dying))
+    assert library.counts()["passages"] == 0
+    assert len(fake_encoder.encoded) == 8
+    report = build.add(library, [str(folder / "book.txt")], fake_source)
+    assert report.embedded == report.passages - 8 > 0
+    assert len(fake_encoder.encoded) == len(set(fake_encoder.encoded)) == report.passages

@@ -116,6 +116,11 @@ def test_what_is_named_inside_a_folder_that_reads_it_is_not_followed_twice(libra
     assert [one.path for one in library.folders()] == [str(folder)]
 
 
+def test_a_folder_named_together_with_the_one_around_it_goes_with_that(library, folder):
+    assert add(library, folder / "drafts", folder).files["indexed"] == 2
+    assert [one.path for one in library.folders()] == [str(folder)]
+
+
 def test_a_wider_folder_leaves_alone_what_it_would_pass_over(library, folder):
     hidden = folder / ".kept"
     hidden.mkdir()

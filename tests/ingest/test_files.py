@@ -37,6 +37,7 @@ def test_a_folder_with_all_kinds(tmp_path: Path) -> None:
         "name\nwith newline.txt": "",
         "own_files/kept.txt": "",
         "page.html": "",
+        "page_files": "pictures and scripts of the page beside it",
         "x.crdownload": "unfinished download",
         "~$letter.docx": "lock file of an office program",
     }
