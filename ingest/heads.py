@@ -268,7 +268,7 @@ def _own_text(lines: Sequence[Line], found: Sequence[Head], number: int) -> bool
     before = list(islice(filter(_tells, above), LEAD_LINES))
     wanted = _stems(head.title)
     here, there = (
-        len(wanted & _stems(" ".join(line.text for line in texts)))
+        len(wanted & set().union(*(_stems(line.text) for line in texts)))
         for texts in (after[:LEAD_LINES], before)
     )
     if wanted and here < min(2, len(wanted)):
@@ -287,6 +287,8 @@ def _tells(line: Line) -> bool:
 def _stems(text: str) -> set[str]:
     """What may recur of a text's longer words; pairs of characters without word spaces."""
     words = fold(text).split()
+    if text.isascii():
+        return {word[:STEM] for word in words if len(word) > 3}
     runs = [word for word in words if not word.isascii() and SPACELESS.search(word)]
     pairs = {word[n : n + 2] for word in runs for n in range(len(word) - 1)}
     return pairs | {word[:STEM] for word in words if len(word) > 3 and word not in runs}

@@ -76,6 +76,9 @@ _SCRIPTS = (
     ("hy", re.compile("[\u0530-\u058f]")),
     ("am", re.compile("[\u1200-\u137f]")),
 )
+# A character that one of the patterns above or below may be about.
+_NOT_LATIN = re.compile("[ăđơư\u0370-\u1fff\u3040-\ud7af]")
+_LETTERS = re.compile(r"(?:[^\W\d_][\W\d_]*+){20}")
 _UKRAINIAN = re.compile("[іїєґ]")
 _SERBIAN = re.compile("[ђјљњћџ]")
 _VIETNAMESE = re.compile("[ăđơư\u1ea0-\u1ef9]")
@@ -88,6 +91,8 @@ LEAD = 1.25  # the first language must have so many times the hits of the second
 
 def language(text: str) -> str | None:
     sample = text[:SAMPLE_CHARS].casefold()
+    if not _NOT_LATIN.search(sample):  # spares most texts some twenty searches
+        return _vote(sample) if _LETTERS.search(sample) else None
     letters = len(re.findall(r"[^\W\d_]", sample))
     if letters < 20:
         return None
@@ -130,7 +135,8 @@ def _weights() -> dict[str, float]:
 
 def _vote(sample: str) -> str | None:
     words = Counter(re.findall(r"[^\W\d_]+", sample))
-    weights = {word: words[word] * weight for word, weight in _weights().items() if word in words}
+    known = _weights()
+    weights = {word: words[word] * known[word] for word in words.keys() & known.keys()}
     present = weights.keys()
     hits = sorted(
         ((sum([weights[word] for word in stops & present]), code) for code, stops in _sets()),

@@ -62,10 +62,10 @@ def columns(lines: Sequence[Line], labels: Sequence[str], title: str) -> list[Co
     kept = np.array([not why for why in labels], dtype=bool)
     kinds = [np.array([why == kind for why in labels], dtype=bool) for kind in KINDS]
     known = dict(zip(OWN, own, strict=True), kept=kept)
-    near = []
-    for step in STEPS:
-        for name, nobody in zip(NEAR, _NOBODY, strict=True):
-            near.append(_moved(known[name], step, nobody))
+    far = max(STEPS)
+    padded = np.repeat(np.array(_NOBODY)[:, None], len(lines) + 2 * far, axis=1)
+    padded[:, far:-far] = [known[name] for name in NEAR]
+    near = [row[far + step : far + step + len(lines)] for step in STEPS for row in padded]
     return [*own, *place, kept, *kinds, *near]
 
 

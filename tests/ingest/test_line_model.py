@@ -107,6 +107,17 @@ def test_a_model_in_use_decides_and_is_put_back() -> None:
     assert line_model.probabilities(lines, [""] * len(lines), "", asked) == before
 
 
+def test_all_trees_at_once_say_what_one_after_the_other_says(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    lines = split_lines(PAGE)
+    given = (lines, [line.own_words for line in lines], "Ferry runs late", [True] * len(lines))
+    at_once = line_model.probabilities(*given)
+    monkeypatch.setattr(line_model, "FEW_LINES", 0)
+    assert line_model.probabilities(*given) == at_once
+    assert len(set(at_once)) > 5
+
+
 def test_paragraphs_that_an_extractor_missed_come_back() -> None:
     lines = split_lines("\n\n".join([PARAGRAPH.replace("Velm", f"Velm {n}") for n in range(14)]))
     chosen = ["" if n < 6 else "not the article" for n in range(14)]
