@@ -75,7 +75,12 @@ check: setup-dev
 
 bench: setup
 	@$(PYTHON) -m evaluate.speed
+	@$(PYTHON) -m evaluate.encoding
 	@$(PYTHON) -m evaluate.reading
+
+# Search in libraries of 10,000, 100,000 and 1 million passages: half an hour and 8 GB
+scale: setup
+	@$(PYTHON) -m evaluate.scale
 
 # Beside txtai and LangChain: make peers DATA=DIR, a data set in BEIR layout
 peers: setup

@@ -75,3 +75,18 @@ def test_the_seeds_questions(tmp_path, real_source, model, request):
         True,
         True,
     )
+
+
+@needs_shared
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("name", "measure"),
+    [("musique", "recall_at_5"), ("hotpotqa", "recall_at_5"), ("squad2", "hit_at_1")],
+)
+def test_hybrid_search_keeps_its_floors_and_beats_both_halves(name, measure, real_source):
+    """SciFact, which takes minutes, is in evaluate/results/retrieval.json."""
+    value = retrieval.evaluate(str(SHARED / "data" / name))
+    floors = FLOORS["retrieval"]
+    assert value[measure] >= floors[f"{name}_{measure}"]
+    better = max(value["keyword"][measure], value["dense"][measure])
+    assert value[measure] >= better - floors["below_better_half"]
