@@ -15,7 +15,7 @@ DEV_STAMP := $(VENV)/.dev-installed
 
 export SOURCEBOOK_PYTHON
 
-.PHONY: setup setup-dev run test check bench peers screenshots chromium
+.PHONY: setup setup-dev run test check bench scale peers screenshots chromium
 
 setup: $(APP_STAMP)
 
