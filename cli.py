@@ -23,7 +23,7 @@ from core.errors import AppError, InputError
 from core.settings import Settings
 
 if TYPE_CHECKING:
-    from core.records import Answer, Filters
+    from core.records import Answer, Filters, Reading
     from index.build import Report
     from index.store import Folder
     from index.story import StoryView
@@ -140,18 +140,7 @@ def _choices(folder: Folder) -> str:
 
 
 def text(settings: Settings, options: Options) -> Output:
-    from ingest.read import read_file
-
-    path = os.path.abspath(options.path)
-    if not os.path.lexists(path):
-        raise InputError(f"{path} does not exist.")
-    reading = read_file(path, settings.max_text_bytes)
-    if settings.library_path.exists():
-        from index.repeats import as_known
-        from index.store import open_library
-
-        with open_library(settings) as library:
-            reading = as_known(library, reading)
+    reading = _read(settings, os.path.abspath(options.path))
     fields = ("title", "outlet", "author", "published", "language", "text")
     articles = [
         {name: getattr(article, name) for name in fields}
@@ -171,7 +160,39 @@ def text(settings: Settings, options: Options) -> Output:
         parts.append(f"unfit characters: {', '.join(counts)}")
     for article in reading.articles:
         parts.append(f"\n## {article.title}\n{_source(article)}\n\n{article.text}")
+    if reading.removed:
+        parts.append("\n## Left out")
+    for item in reading.removed:
+        words = " ".join(reading.source_text[item.start : item.end].split())
+        parts.append(f"{item.reason}: {words}")
     return value, "\n".join(parts), 0
+
+
+def _read(settings: Settings, path: str) -> Reading:
+    """A file, or one in a container, as it would be read into the library."""
+    from index.scan import container
+    from ingest.reader import Reader
+
+    file, with_pictures = path if os.path.lexists(path) else container(path), False
+    if not os.path.lexists(file):
+        raise InputError(f"{path} does not exist.")
+    if settings.library_path.exists():
+        from index.repeats import as_known
+        from index.scan import reads_pictures
+        from index.store import open_library
+
+        with open_library(settings) as library:
+            with_pictures = reads_pictures(library, file)
+    with Reader(settings.max_text_bytes) as reader:
+        for reading in reader.read(file, with_pictures):  # the file's own comes last
+            if reading.file.path == path:
+                break
+    if reading.file.path != path and reading.file.status == "indexed":
+        raise InputError(f"{path} does not exist.")
+    if settings.library_path.exists():
+        with open_library(settings) as library:
+            return as_known(library, reading)
+    return reading
 
 
 # --- commands: finding and asking ----------------------------------------------

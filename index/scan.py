@@ -91,6 +91,13 @@ def look(library: Library, target: str, folder: Folder) -> Scan:
     return Scan(folder, tuple(found), tuple(gone), place, AWAY if away else "")
 
 
+def reads_pictures(library: Library, path: str) -> bool:
+    """Whether the followed folder that this file belongs to has the pictures of pages read."""
+    folders = library.folders()
+    own = next((one for one in folders if one.path == path), None) or _innermost(folders, path)
+    return own is not None and own.ocr
+
+
 def container(path: str) -> str:
     """The file that a member's path names first: a.zip of a.zip!/b.html."""
     return path.partition(MEMBER_MARK)[0]

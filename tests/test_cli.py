@@ -4,12 +4,14 @@ import json
 import os
 import subprocess
 import sys
+import zipfile
 from pathlib import Path
 
 import pytest
 
 import cli
 from tests.conftest import EXAMPLES, PROJECT
+from tests.ingest import scans
 
 ANSWER = {"answer_id", "created", "question", "resolved_question", "filters", "status", "claims",
           "citations", "nearest", "model", "timings", "notes"}  # fmt: skip
@@ -159,6 +161,63 @@ def test_text_reads_without_indexing(run, tmp_path):
     source = source_of(path)
     assert all(source[one["start"] : one["end"]].strip() for one in value["removed"])
     assert not (tmp_path / "home" / "library.db").exists()
+
+
+def test_text_says_what_was_left_out_to_a_reader_too(capsys, demo):
+    assert (
+        cli.main(["--home", str(demo.home), "text", str(EXAMPLES / "dailyfeed_page_88213.txt")])
+        == 0
+    )
+    out = capsys.readouterr().out
+    assert "## Left out" in out
+    assert "\nmenu: " in out or "\nlink" in out or "\nteaser" in out
+
+
+def test_text_of_a_file_in_an_archive(run, tmp_path):
+    archive = tmp_path / "a.zip"
+    with zipfile.ZipFile(archive, "w") as packed:
+        packed.write(EXAMPLES / "dailyfeed_page_88213.txt", "page.txt")
+    code, value, _ = run("text", f"{archive}!/page.txt", home=tmp_path / "home")
+    assert code == 0
+    assert len(value["articles"]) == 3
+    code, value, err = run("text", f"{archive}!/other.txt", home=tmp_path / "home")
+    assert (code, value) == (1, None)
+    assert "other.txt does not exist" in err
+    archive.write_bytes(archive.read_bytes()[:200])
+    code, value, _ = run("text", f"{archive}!/page.txt", home=tmp_path / "home")
+    assert (code, value["status"]) == (0, "failed")
+    (tmp_path / "Stop!").mkdir()
+    (tmp_path / "Stop!" / "page.txt").write_bytes(
+        (EXAMPLES / "dailyfeed_page_88213.txt").read_bytes()
+    )
+    assert len(run("text", str(tmp_path / "Stop!" / "page.txt"))[1]["articles"]) == 3
+
+
+def test_text_reads_pictures_where_the_folder_does(run, tmp_path, monkeypatch):
+    if os.name == "nt":
+        pytest.skip("the program in Tesseract's place is a script with a #! line")
+    words = ["The clerk of Corby counted forty candles on the last day of the year."]
+    programs, folder = tmp_path / "bin", tmp_path / "scans"
+    programs.mkdir()
+    folder.mkdir()
+    (folder / "scan.pdf").write_bytes(scans.pdf([scans.drawn(words, (620, 300))]))
+    scans.install(programs, [words] * 9)
+    monkeypatch.setenv("PATH", str(programs))
+    home = tmp_path / "home"
+    read = ("text", str(folder / "scan.pdf"))
+    assert run(*read, home=home)[1]["reason"] == "no text layer"
+    assert run("add", str(folder), "--ocr", home=home)[1]["files"]["indexed"] == 1
+    assert "Corby" in run(*read, home=home)[1]["articles"][0]["text"]
+
+
+def test_text_meets_a_bad_file_in_a_process_of_its_own(run, tmp_path, monkeypatch):
+    def read(self, path, ocr=False):
+        yield self._failed(path, False, "its parser crashed")
+
+    monkeypatch.setattr("ingest.reader.Reader.read", read)
+    (tmp_path / "bad.txt").write_text("bad")
+    code, value, _ = run("text", str(tmp_path / "bad.txt"), home=tmp_path / "home")
+    assert (code, value["status"], value["reason"]) == (0, "failed", "its parser crashed")
 
 
 def test_status(run):
