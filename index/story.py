@@ -54,11 +54,14 @@ def story(library: Library, article_id: str) -> StoryView:
             raise InputError(f"There is no article {article_id} in the library.")
         copies = []
         found = []
-        others = _others(library, article)
-        for other in others:
-            differences = versions.compare(article.text, other.text)
+        others = [
+            (other, versions.compare(article.text, other.text))
+            for other in _others(library, article)
+        ]
+        wholes = versions.wholes(article, others)
+        for other, differences in others:
             if versions.is_copy(article, other, differences) or versions.are_two_trims(
-                article, other, differences, (one for one in others if one is not other)
+                article, other, differences, wholes
             ):
                 copies.append(other)
             else:

@@ -49,6 +49,9 @@ class Difference:
     there: Span | None
 
 
+Compared = tuple[Article, Sequence[Difference]]
+
+
 @dataclass(frozen=True, slots=True)
 class _Sentence:
     start: int
@@ -90,18 +93,31 @@ def is_copy(first: Article, second: Article, differences: Sequence[Difference]) 
     return not ((added or left_out) and grown)
 
 
+def wholes(article: Article, others: Iterable[Compared]) -> list[Article]:
+    """Those of the others that have all of this article's sentences and may be what it was
+    trimmed from; of equal texts one. `others`: each with what `compare` says it has otherwise."""
+    found: dict[str, Article] = {}
+    for other, differences in others:
+        if is_copy(article, other, differences) and not _sides(article, other, differences)[1]:
+            found.setdefault(other.text, other)
+    return list(found.values())
+
+
 def are_two_trims(
-    first: Article, second: Article, differences: Sequence[Difference], others: Iterable[Article]
+    first: Article,
+    second: Article,
+    differences: Sequence[Difference],
+    wholes_of_first: Iterable[Article],
 ) -> bool:
-    """Whether each lacks sentences of the other and one of `others` is a whole of both."""
+    """Whether each lacks sentences of the other and one whole (`wholes`) has those of both."""
     if any(one.kind == "changed" for one in differences) or not all(
         _sides(first, second, differences)
     ):
         return False
     return any(
-        is_copy(one, first, compare(one.text, first.text))
-        and is_copy(one, second, compare(one.text, second.text))
-        for one in others
+        wholes(second, [(one, compare(second.text, one.text))])
+        for one in wholes_of_first
+        if one is not second
     )
 
 

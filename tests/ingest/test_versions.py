@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from core.records import Article
-from ingest.versions import compare, contradicts, is_copy
+from ingest.versions import are_two_trims, compare, contradicts, is_copy, wholes
 
 TEXT = (
     "A landslide above the village of Orlen has killed twelve people, the mayor said on Monday."
@@ -113,6 +113,17 @@ def test_own_paragraphs_on_both_sides_make_versions() -> None:
     there = FURTHER.replace("Rescue teams from three valleys searched the slope through the"
                             " night. ", "")  # fmt: skip
     assert not is_copy(article(here), article(there), compare(here, there))
+
+
+def test_two_trims_need_a_whole_that_has_all_of_both() -> None:
+    """A short text that both have is none: each may have gone on in its own words."""
+    here = article(TEXT + "\n\nThe inn below the chapel had nine guests on that evening, she said.")
+    there = article(FURTHER)
+    whole = article(here.text + FURTHER.removeprefix(TEXT))
+    differences = compare(here.text, there.text)
+    for others, expected in (([article(TEXT)], False), ([article(TEXT), whole], True), ([], False)):
+        compared = [(one, compare(here.text, one.text)) for one in others]
+        assert are_two_trims(here, there, differences, wholes(here, compared)) == expected
 
 
 def test_what_a_trimmed_copy_lacks_it_does_not_contradict() -> None:
