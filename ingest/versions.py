@@ -57,6 +57,7 @@ class _Sentence:
     start: int
     end: int
     words: tuple[str, ...]  # folded, spellings made one
+    bag: frozenset[str]  # the same
     last: bool = False  # in its text: it may be cut off
 
 
@@ -146,7 +147,8 @@ def _sentences(text: str) -> list[_Sentence]:
             folded = spelling.sub(plain, folded)
         if folded:
             last = number == len(spans) - 1
-            found.append(_Sentence(start, end, tuple(folded.split()), last))
+            words = tuple(folded.split())
+            found.append(_Sentence(start, end, words, frozenset(words), last))
     return found
 
 
@@ -207,8 +209,8 @@ def _pairs(here: Sequence[_Sentence], there: Sequence[_Sentence]) -> list[tuple[
 
 def _likeness(one: _Sentence, other: _Sentence) -> float:
     """Share of words in common, in their order, 0..1; 0 where even their sets are unlike."""
-    first, second = set(one.words), set(other.words)
-    if 2 * len(first & second) < SAME_SENTENCE * (len(first) + len(second)):
+    common = 2 * len(one.bag & other.bag)
+    if common < SAME_SENTENCE * (len(one.bag) + len(other.bag)):
         return 0.0
     return SequenceMatcher(None, one.words, other.words, autojunk=False).ratio()
 
