@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 
 from core.records import Article, Passage
+from ingest import dates
 
 # MiniLM reads 256 tokens, about 1,100 characters of English; 900 leaves room for the
 # title. Other sizes have not been compared.
@@ -38,6 +39,24 @@ _ABBREVIATIONS = frozenset(
     " vs etc inc ltd corp co dept no nos vol fig al ca cf approx est jan feb mar apr jun jul aug"
     " sep sept oct nov dec mon tue wed thu fri sat sun ave blvd rd univ assn bros messrs mme mlle"
     " e.g i.e u.s.c a.m p.m".split()
+)
+# Of other languages: before a name or an example, and before a number. Those that often end
+# a sentence ("usw.", "млн.") are none of them, nor is any English word.
+_OTHER_ABBREVIATIONS = frozenset(
+    "bzw vgl evtl ggf inkl exkl bspw sog geb zzgl dipl ing z.b d.h u.a i.d.r s.o s.u v.a z.t"
+    " mgr p.ex sra srta dra p.ej dott avv dhr mevr drs bijv inż ul tzw np m.in"
+    " ул пр-т просп пл пер наб обл р-н корп им напр акад проф доц гос св т.е т.н"
+    " вул просп буд ім т.зв тзв δρ καθ λ.χ π.χ δηλ".split()
+)
+_NUMBERED = frozenset(
+    "nr bd tel abb núm pág págs pag blz č čís стр ст рис табл гл тел д кв αρ σελ".split()
+)
+# A day is "9. Juli" in many languages; these months' names are English words as well.
+_ENGLISH_MONTHS = frozenset("april august september november may mar march".split())
+_MONTHS = frozenset(name for name in dates.MONTHS if len(name) > 2)
+_ORDINAL = re.compile(r"\d{1,3}")
+_GERMAN_LEADS = frozenset(
+    "am im vom zum beim der das dem den des eine einen einem einer seit".split()
 )
 # Abbreviations that often end a sentence too: only a typical opener after them splits.
 _OPENERS = frozenset(
@@ -94,7 +113,7 @@ def _sentences_of(text: str, start: int, end: int) -> list[tuple[int, int]]:
     spans: list[tuple[int, int]] = []
     position = start
     for match in _END.finditer(text, start, end):
-        if _ends_sentence(text, position, match, end):
+        if _ends_sentence(text, position, match, end) and not _goes_on(text, position, match):
             spans.extend(_trimmed(text, position, match.end()))
             position = match.end()
     spans.extend(_trimmed(text, position, end))
@@ -118,6 +137,26 @@ def _ends_sentence(text: str, start: int, match: re.Match[str], end: int) -> boo
     if token and _INITIALS.match(token + "."):
         return word is not None and word.lower() in _OPENERS and len(token) > 1
     return True
+
+
+def _goes_on(text: str, start: int, match: re.Match[str]) -> bool:
+    """Whether a full stop belongs to an ordinal or an abbreviation that is not English."""
+    if match.group() != ".":
+        return False
+    before = _word_before(text, start, match.start())
+    folded = before.casefold()
+    if folded in _OTHER_ABBREVIATIONS:
+        return True
+    if folded in _NUMBERED:
+        return text[match.end() : match.end() + 2].strip().isdigit()
+    following = _NEXT_WORD.match(text, match.end())
+    word = (following[1] or "").casefold() if following else ""
+    if not word or not _ORDINAL.fullmatch(before):
+        return False
+    if word in _MONTHS and word not in _ENGLISH_MONTHS:
+        return True
+    lead = _word_before(text, start, match.start() - len(before) - 1)
+    return lead.casefold() in _GERMAN_LEADS
 
 
 def _word_before(text: str, start: int, end: int) -> str:

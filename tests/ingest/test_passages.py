@@ -34,6 +34,26 @@ def test_sentences(parts):
     assert found == [part.strip() for part in parts]
 
 
+@pytest.mark.parametrize(
+    "parts",
+    [
+        ["Am 9. Juli kam er.", "Am 3. April ging er."],
+        ["Im 19. Jahrhundert lag hier Haus Nr. 5 am Fluss.", "Er wurde 19.", "Danach kam"],
+        ["Es gibt z. B. Äpfel und evtl. Birnen usw.", "Er aß sie."],
+        ["Er kam am 9. Juli an.", "Dann ging er."],
+        ["Hier M. Dupont est venu.", "Puis il est parti."],
+        ["Он живёт в г. Москва на ул. Ленина, т. е. рядом.", "Это стр. 12 книги."],
+        ["Він живе на вул. Шевченка.", "Це добре."],
+        ["Ο δρ. Παπάς ήρθε.", "Έφυγε."],
+        ["He scored 3.", "April was cold.", "He left."],
+        ["Lot No. 5 was sold.", "It was cold."],
+    ],
+)
+def test_ordinals_and_abbreviations_of_other_languages(parts):
+    text = " ".join(parts)
+    assert [text[start:end] for start, end in sentences(text)] == parts
+
+
 @given(st.text(alphabet='aB1 .!?\n"”“’()。é', max_size=300))
 def test_sentences_keep_every_word_in_order(text):
     spans = sentences(text)
