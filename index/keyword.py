@@ -47,6 +47,8 @@ _GREEK = re.compile("[\u0370-\u03ff\u1f00-\u1fff]+")
 def segmented(text: str) -> str:
     """Text as FTS5 gets it: runs without word spaces as overlapping pairs of characters,
     the last character once more, so that a search for one character finds it too."""
+    if text.isascii():
+        return text
     text = _without_accents(text)
     return _UNSPACED.sub(lambda run: f" {_pairs(run.group())} {run.group()[-1]} ", text)
 

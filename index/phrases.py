@@ -11,10 +11,11 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
+from operator import and_
 
 from index.keyword import STOP_WORDS, segmented
 
-# Words of a text that begin like none of the query's are not stemmed: that costs 0.1 ms.
+# Words are stemmed only where two in a row begin like words of the query: a stem costs 0.1 ms.
 _BEGINNING = 3
 
 _WORD = re.compile(r"[^\W_]+")
@@ -42,10 +43,12 @@ def share_of(wanted: Pairs, texts: Iterable[str]) -> float:
     """How many of the pairs stand in any of the texts, 0..1; 0 where there are none."""
     found: set[tuple[str, str]] = set()
     for text in texts:
-        stems = [
-            _stem(word) if word[:_BEGINNING] in wanted.beginnings else "" for word in _words(text)
-        ]
-        found |= wanted.stems.intersection(itertools.pairwise(stems))
+        words = _words(text)
+        likely = [word[:_BEGINNING] in wanted.beginnings for word in words]
+        for place, both in enumerate(map(and_, likely, likely[1:])):
+            if both:
+                found.add((_stem(words[place]), _stem(words[place + 1])))
+    found &= wanted.stems
     return len(found) / len(wanted.stems) if wanted.stems else 0.0
 
 

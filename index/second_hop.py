@@ -12,6 +12,8 @@ from __future__ import annotations
 import json
 import re
 import sqlite3
+from collections.abc import Collection
+from functools import lru_cache
 
 from core.records import Filters
 from index import filters as article_filters
@@ -28,7 +30,8 @@ _ASCII_LOWER = {capital: capital + 32 for capital in range(ord("A"), ord("Z") + 
 _LAST = "\U0010ffff"
 
 
-def names(text: str) -> set[str]:
+@lru_cache(maxsize=256)  # the hits of one query are read once for each hop
+def names(text: str) -> frozenset[str]:
     """Runs of words that begin and end with a capital letter or a digit, as titles compare."""
     text = " ".join(text.split())
     words = list(_WORD.finditer(text))
@@ -36,14 +39,16 @@ def names(text: str) -> set[str]:
     return _runs(text, words, marked, NAME_WORDS)
 
 
-def question_runs(question: str) -> set[str]:
+def question_runs(question: str) -> frozenset[str]:
     """All runs of words of a question: who types keywords leaves capitals out."""
     question = " ".join(question.split())
     words = list(_WORD.finditer(question))[:QUESTION_WORDS]
     return _runs(question, words, [True] * len(words), QUESTION_WORDS)
 
 
-def titled(connection: sqlite3.Connection, runs: set[str], filters: Filters) -> dict[str, set[str]]:
+def titled(
+    connection: sqlite3.Connection, runs: Collection[str], filters: Filters
+) -> dict[str, set[str]]:
     """The ids of the articles that have one of these titles, by title. Filters hold."""
     condition, values = article_filters.condition(filters)
     admitted = f" AND {condition}" if condition else ""
@@ -56,7 +61,7 @@ def titled(connection: sqlite3.Connection, runs: set[str], filters: Filters) -> 
     ):
         rows = connection.execute(
             "SELECT wanted, article_id FROM (SELECT value AS wanted FROM json_each(?))"
-            f" CROSS JOIN articles WHERE {match}{admitted}",
+            f" CROSS JOIN articles INDEXED BY articles_by_title WHERE {match}{admitted}",
             (wanted, *values),
         )
         for title, article_id in rows:
@@ -64,16 +69,22 @@ def titled(connection: sqlite3.Connection, runs: set[str], filters: Filters) -> 
     return {title: ids for title, ids in found.items() if len(ids) <= SHARED_TITLE}
 
 
-def _runs(text: str, words: list[re.Match[str]], marked: list[bool], longest: int) -> set[str]:
+def _runs(
+    text: str, words: list[re.Match[str]], marked: list[bool], longest: int
+) -> frozenset[str]:
+    text = text.translate(_ASCII_LOWER)
+    ends = [word.end() for word in words]
     found = set()
     for first, word in enumerate(words):
         if not marked[first]:
             continue
+        start = word.start()
         for last in range(first, min(first + longest, len(words))):
-            run = text[word.start() : words[last].end()].translate(_ASCII_LOWER)
-            if marked[last] and len(run) >= SHORTEST_NAME and not _says_nothing(run):
-                found.add(run)
-    return found
+            if marked[last]:
+                run = text[start : ends[last]]
+                if len(run) >= SHORTEST_NAME and not _says_nothing(run):
+                    found.add(run)
+    return frozenset(found)
 
 
 def _says_nothing(run: str) -> bool:
