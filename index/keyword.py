@@ -6,6 +6,7 @@ better). Nothing a user types reaches FTS5 as an operator.
 
 from __future__ import annotations
 
+import json
 import re
 import sqlite3
 import unicodedata
@@ -24,6 +25,11 @@ WORDS_LIMIT = 64  # distinct words of a query that are searched for
 # shuffled real text, limits of 5,000 and 10,000 take 14 and 22 ms, no limit 61. On SciFact
 # train (11,336 passages) 5,000 costs 0.2 points of nDCG@10, 2,000 costs 1.2.
 SCORED_LIMIT = 6_000
+# The same where a filter admits so few passages that they are listed: others are walked past.
+WALKED_LIMIT = 100_000
+LISTED_LIMIT = 5_000
+FIRST_FILTERED = 400  # passages that a wider filter looks at first, best first; then twice as many
+COMMON = 20_000  # passages with the rarest word, beyond which others must stand beside it
 
 _WORD = re.compile(r"[^\W_]+")  # as FTS5 splits: "_" parts words
 STOP_WORDS = frozenset(
@@ -87,43 +93,114 @@ def search(
     """(passage_id, BM25 score) of the passages with any of the words, best first.
 
     In a large library, words that very many passages have count only where nothing is
-    found without them.
+    found without them. Filters are exact: they take passages out and change no score.
     """
     words = terms(query)[:WORDS_LIMIT]
     if not words:
         return []
-    rare = _rarest(connection, words)
-    found = _scored(connection, rare, count, filters)
+    only = _few_admitted(connection, filters)
+    if only is not None and not only:
+        return []
+    rare = _rarest(connection, words, SCORED_LIMIT if only is None else WALKED_LIMIT)
+    expression = " OR ".join(_quoted(word) for word in rare)
+    if len(rare) == 1 and len(words) > 1:
+        expression = _narrowed(connection, rare[0], words)
+    found = _scored(connection, expression, count, filters, only)
     if not found and len(rare) < len(words):
-        found = _scored(connection, words, count, filters)
+        expression = " OR ".join(_quoted(word) for word in words)
+        found = _scored(connection, expression, count, filters, only)
     return found
 
 
 def _scored(
-    connection: sqlite3.Connection, words: list[str], count: int, filters: Filters
+    connection: sqlite3.Connection,
+    expression: str,
+    count: int,
+    filters: Filters,
+    only: str | None,
 ) -> list[tuple[int, float]]:
-    where, values = _joined(filters)
+    """`only`: JSON of the passages that the filters admit, where these are few."""
+    # The "+" keeps FTS5 from being asked for each of the ids on its own.
+    admitted = " AND +passages_fts.rowid IN (SELECT value FROM json_each(?))" if only else ""
+    limit = "" if filters.active() and only is None else " LIMIT ?"
     rows = connection.execute(
-        f"SELECT passages_fts.rowid, -bm25(passages_fts, ?, 1.0) AS score FROM passages_fts{where}"
-        " ORDER BY score DESC, passages_fts.rowid LIMIT ?",
-        (TITLE_WEIGHT, " OR ".join(_quoted(word) for word in words), *values, count),
+        "SELECT passages_fts.rowid, -bm25(passages_fts, ?, 1.0) AS score FROM passages_fts"
+        f" WHERE passages_fts MATCH ?{admitted} ORDER BY score DESC, passages_fts.rowid{limit}",
+        (TITLE_WEIGHT, expression, *([only] if only else []), *([count] if limit else [])),
     )
-    return [(int(passage_id), float(score)) for passage_id, score in rows]
+    if limit:
+        return [(int(passage_id), float(score)) for passage_id, score in rows]
+    found: list[tuple[int, float]] = []
+    size = FIRST_FILTERED
+    while len(found) < count and (batch := rows.fetchmany(size)):
+        admitted_ids = _admitted(connection, [passage_id for passage_id, _ in batch], filters)
+        found += [(int(one), float(score)) for one, score in batch if one in admitted_ids]
+        size *= 2
+    return found[:count]
 
 
-def _rarest(connection: sqlite3.Connection, words: list[str]) -> list[str]:
-    """The words that together stand in no more passages than are scored; at least one."""
+def _few_admitted(connection: sqlite3.Connection, filters: Filters) -> str | None:
+    """JSON of the passages that the filters admit ("" for none); None without filters, or
+    where they admit more than are listed."""
+    condition, values = article_filters.condition(filters)
+    if not condition:
+        return None
+    # Most filters admit many articles, and those are counted on their index alone.
+    (articles,) = connection.execute(
+        f"SELECT count(*) FROM (SELECT 1 FROM articles WHERE {condition} LIMIT ?)",
+        (*values, LISTED_LIMIT + 1),
+    ).fetchone()
+    if articles > LISTED_LIMIT:
+        return None
+    rows = connection.execute(
+        "SELECT passage_id FROM articles CROSS JOIN passages USING (article_id)"
+        f" WHERE {condition} LIMIT ?",
+        (*values, LISTED_LIMIT + 1),
+    ).fetchall()
+    if len(rows) > LISTED_LIMIT:
+        return None
+    return json.dumps([passage_id for (passage_id,) in rows]) if rows else ""
+
+
+def _admitted(connection: sqlite3.Connection, ids: list[int], filters: Filters) -> set[int]:
+    condition, values = article_filters.condition(filters)
+    rows = connection.execute(
+        "SELECT passage_id FROM json_each(?) CROSS JOIN passages ON passage_id = value"
+        f" CROSS JOIN articles USING (article_id) WHERE {condition}",
+        (json.dumps(ids), *values),
+    )
+    return {passage_id for (passage_id,) in rows}
+
+
+def _rarest(connection: sqlite3.Connection, words: list[str], limit: int) -> list[str]:
+    """The words that together stand in no more than `limit` passages; at least one."""
     (newest,) = connection.execute("SELECT coalesce(max(passage_id), 0) FROM passages").fetchone()
-    if newest * len(words) <= SCORED_LIMIT:
+    if newest * len(words) <= limit:
         return words
-    counted = sorted((document_frequency(connection, word), word) for word in words)
+    counted = sorted((_counted(connection, _quoted(one), limit + 1), one) for one in words)
     kept: list[str] = []
     total = 0
     for frequency, word in counted:
         total += frequency
-        if frequency and (total <= SCORED_LIMIT or not kept):
+        if frequency and total <= limit:
             kept.append(word)
-    return kept or words[:1]
+    common = [word for frequency, word in counted if frequency]
+    if kept or not common:
+        return kept or words[:1]
+    return [min(common, key=lambda word: (document_frequency(connection, word), word))]
+
+
+def _narrowed(connection: sqlite3.Connection, rarest: str, words: list[str]) -> str:
+    """The rarest word; where even that one is too common to be scored, together with as
+    many of the others as some passage has."""
+    expression = _quoted(rarest)
+    for word in words:
+        if _counted(connection, expression, COMMON + 1) <= COMMON:
+            break
+        both = f"{expression} AND {_quoted(word)}"
+        if word != rarest and _counted(connection, both, 1):
+            expression = both
+    return expression
 
 
 def mentions(connection: sqlite3.Connection, query: str, filters: Filters) -> list[int]:
@@ -133,7 +210,7 @@ def mentions(connection: sqlite3.Connection, query: str, filters: Filters) -> li
     wanted = _all_of(query)
     if not wanted:
         return []
-    where, values = _joined(filters, always_join=True)
+    where, values = _joined(filters)
     ranked: dict[str, tuple[str, str, set[int], Counter[int]]] = {}
     for place, expression in enumerate(wanted):
         rows = connection.execute(
@@ -155,16 +232,20 @@ def mentions(connection: sqlite3.Connection, query: str, filters: Filters) -> li
 
 def document_frequency(connection: sqlite3.Connection, word: str) -> int:
     """In how many passages the word stands, in any of its forms."""
+    return _counted(connection, _quoted(word))
+
+
+def _counted(connection: sqlite3.Connection, expression: str, most: int = -1) -> int:
+    """How many passages an expression finds; no more than `most` are counted."""
     (count,) = connection.execute(
-        "SELECT count(*) FROM passages_fts WHERE passages_fts MATCH ?", (_quoted(word),)
+        "SELECT count(*) FROM (SELECT 1 FROM passages_fts WHERE passages_fts MATCH ? LIMIT ?)",
+        (expression, most),
     ).fetchone()
     return int(count)
 
 
-def _joined(filters: Filters, always_join: bool = False) -> tuple[str, list[str]]:
+def _joined(filters: Filters) -> tuple[str, list[str]]:
     condition, values = article_filters.condition(filters)
-    if not condition and not always_join:
-        return " WHERE passages_fts MATCH ?", []
     joins = (
         " JOIN passages ON passage_id = passages_fts.rowid JOIN articles USING (article_id)"
         " WHERE passages_fts MATCH ?"
