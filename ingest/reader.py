@@ -51,9 +51,9 @@ class Reader:
         if self._child is None:
             self._child = Child(self._module, str(self._max_text_bytes))
         child = self._child
-        child.send({"path": path, "ocr": ocr})
         given = False
         seconds = self._seconds + _size_and_time(path)[0] / SLOWEST_BYTES_PER_SECOND
+        child.send({"path": path, "ocr": ocr, "seconds": seconds})
         try:
             while "end" not in (message := child.receive(seconds)):
                 if "reading" in message:

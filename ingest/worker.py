@@ -2,21 +2,25 @@
 
 Parsers meet hostile files here, away from the index: a file that hangs a parser,
 crashes it or eats memory ends this process, not the run. Takes one JSON line per
-file, {"path": …, "ocr": whether pictures of pages are read}, gives one line per reading
-and then {"end": true}; {"page": true} in between says that it is at work. Writes nothing.
+file, {"path": …, "ocr": whether pictures of pages are read, "seconds": its time}, gives one
+line per reading and then {"end": true}; {"page": true} in between says that it is at work.
+Each line has that time. Writes nothing.
 """
 
 from __future__ import annotations
 
 import json
 import os
+import signal
 import sys
+from math import ceil
 from typing import Any
 
 from ingest import wire
 from ingest.read import read_all
 from ingest.readers import ocr
 
+SPARE_SECONDS = 5  # the asking process, if it lives, is to end us first: it says why
 MEMORY_BYTES = 3 * 1024**3  # address space; the largest page of the tests needs a third
 
 
@@ -31,13 +35,23 @@ def main(max_text_bytes: int) -> int:
     )
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
     tesseract: ocr.Ocr | None = None
+    seconds = 0.0
+
+    def at_work() -> None:
+        _give(pipe, {"page": True})
+        _limit_time(seconds)
+
     for line in sys.stdin:
         asked = json.loads(line)
+        seconds = asked["seconds"]
+        _limit_time(seconds)
         if asked["ocr"] and tesseract is None:
-            tesseract = ocr.find(lambda: _give(pipe, {"page": True}))
+            tesseract = ocr.find(at_work)
         wanted = tesseract if asked["ocr"] else None
         for reading in read_all(asked["path"], max_text_bytes, wanted):
             _give(pipe, {"reading": wire.to_value(reading)})
+            _limit_time(seconds)
+        _limit_time(0)
         _give(pipe, {"end": True})
     return 0
 
@@ -46,6 +60,13 @@ def _give(pipe: Any, message: dict[str, Any]) -> None:
     pipe.write(json.dumps(message, ensure_ascii=False))  # escapes take twice the memory
     pipe.write("\n")
     pipe.flush()
+
+
+def _limit_time(seconds: float) -> None:
+    """End this process if it is still at work then; 0: it may wait. A parser that hangs
+    doesn't notice that its input was closed, and would outlive a run that was killed."""
+    if hasattr(signal, "alarm"):  # Windows has none
+        signal.alarm(ceil(seconds) + SPARE_SECONDS if seconds else 0)
 
 
 def _limit_memory() -> None:

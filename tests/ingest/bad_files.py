@@ -223,7 +223,7 @@ PLACES = [
     Bad("load.crdownload", UTF8, "skipped", "unfinished"),
     Bad(".hidden.txt", UTF8, "skipped", "hidden"),
     Bad("Saved.html", page(paragraphs()), "indexed"),
-    Bad("Saved_files", lambda path: path.mkdir(), ""),
+    Bad("Saved_files", lambda path: path.mkdir(), "skipped", "of the page beside it"),
     Bad("Saved_files/frame.html", page(paragraphs()), ""),
 ]
 

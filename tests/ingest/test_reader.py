@@ -1,6 +1,9 @@
 """No file can hang or kill a run: it fails with a reason, and the next one is read."""
 
 import json
+import signal
+import subprocess
+import sys
 import time
 
 import pytest
@@ -11,7 +14,7 @@ from core.records import Article, Reading, Removed, SourceFile, SpanRun
 from ingest import wire
 from ingest.read import read_file
 from ingest.reader import Reader
-from tests.conftest import EXAMPLES
+from tests.conftest import EXAMPLES, PROJECT
 
 TEXT = "A ferry\n\nThe ferry to the island runs every hour and carries sixty people at a time.\n"
 
@@ -39,6 +42,27 @@ def test_a_file_that_ends_its_process_is_failed_and_the_next_is_read(tmp_path, n
     assert reason in bad.file.reason
     assert bad.file.size == len(TEXT)
     assert good.file.status == "indexed"
+
+
+@pytest.mark.skipif(not hasattr(signal, "alarm"), reason="no alarms here")
+def test_a_parser_that_hangs_ends_though_nobody_is_left_to_end_it():
+    """As after a kill of the run: what holds the interpreter must not live on."""
+    hanging = (
+        "import ingest.worker as w\nw.read_all = lambda *_: filter(None, iter(int, 1))\n"
+        "w.main(10**6)"
+    )
+    worker = subprocess.Popen(
+        [sys.executable, "-c", hanging],
+        cwd=PROJECT,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        worker.communicate(b'{"path": "/a.txt", "ocr": false, "seconds": 0.1}\n', timeout=60)
+        assert worker.returncode == -signal.SIGALRM
+    finally:
+        worker.kill()
 
 
 def test_a_missing_file_is_failed():
