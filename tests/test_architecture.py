@@ -12,9 +12,10 @@ from tests.conftest import PROJECT
 ORDER = ["core", "ingest", "index", "answer", "evaluate"]
 ALLOWED = {name: set(ORDER[: place + 1]) for place, name in enumerate(ORDER)}
 ALLOWED["ui"] = {"core", "ingest", "index", "answer", "ui"}
-ALLOWED["cli"] = {*ORDER, "ui", "cli"}
+ALLOWED["commands"] = {*ORDER, "commands"}
+ALLOWED["cli"] = {*ORDER, "ui", "commands", "cli"}
 ALLOWED["app"] = {*ORDER, "ui", "app"}
-PACKAGES = {*ORDER, "ui", "cli", "app"}
+PACKAGES = {*ORDER, "ui", "commands", "cli", "app"}
 HEAVY = {"torch", "transformers", "sentence_transformers", "faiss", "streamlit", "llama_cpp",
          "numpy", "trafilatura", "ftfy", "lxml", "onnxruntime"}  # fmt: skip
 

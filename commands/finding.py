@@ -1,0 +1,118 @@
+"""Commands that search, ask and show."""
+
+from __future__ import annotations
+
+import argparse
+import os
+from typing import TYPE_CHECKING
+
+from commands.printing import Output, answer_text, plain, source_words, tell
+from core.errors import InputError
+from core.settings import Settings
+
+if TYPE_CHECKING:
+    from core.records import Filters
+    from index.store import Library
+
+Options = argparse.Namespace
+
+
+def search(settings: Settings, options: Options) -> Output:
+    from answer.citations import near_hits
+    from index import search as searching
+    from index.encoder import load_encoder
+    from index.store import open_library
+
+    with open_library(settings) as library:
+        filters = _with_time(library, options)
+        if options.all:
+            found = searching.search_all(library, options.query, options.k, filters)
+        else:
+            encoder = load_encoder(settings) if library.counts()["passages"] else None
+            if encoder is None and library.counts()["passages"]:
+                from answer.ask import NO_ENCODER  # imports all of answering
+
+                tell(NO_ENCODER)
+            found = searching.search(library, encoder, options.query, options.k, filters)
+        hits = near_hits(library, found.hits)
+    value = {
+        "hits": plain(hits),
+        "total": found.total,
+        "undated_left_out": found.undated_left_out,
+    }
+    lines = [
+        f"{hit.path}:{hit.line}  {hit.title} ({source_words(hit)})\n  {hit.text}" for hit in hits
+    ]
+    return value, "\n\n".join(lines) or "Nothing found.", 0
+
+
+def ask(settings: Settings, options: Options) -> Output:
+    from answer import desk
+    from answer.ask import Finished, Tools, ask_way
+    from answer.ask import ask as asking
+    from index.encoder import load_encoder
+    from index.store import open_library
+
+    generator = ask_way(settings, options.model)
+    try:
+        with open_library(settings) as library:
+            tools = Tools(library, load_encoder(settings), generator)
+            for event in asking(tools, options.question, filters_of(options)):
+                if isinstance(event, Finished):
+                    answer = event.answer
+    finally:
+        if generator is not None:
+            generator.close()
+    with desk.open_desk(settings) as opened:
+        opened.save_answer(answer)
+    return plain(answer), answer_text(answer), 0
+
+
+def locate(settings: Settings, options: Options) -> Output:
+    from index.locate import locate as locating
+    from index.store import open_library
+
+    with open_library(settings) as library:
+        matches = locating(library, options.text)
+    lines = [f"{m.path}:{m.line}  {m.similarity:.0%}\n  {m.source_quote}" for m in matches]
+    return {"matches": plain(matches)}, "\n".join(lines) or "Found nowhere.", 0
+
+
+def show(settings: Settings, options: Options) -> Output:
+    from index.locate import line_range, view
+    from index.store import open_library
+
+    path, line = options.place, None
+    if options.start is None:
+        path, _, number = options.place.rpartition(":")
+        if not path or not number.isdecimal():
+            raise InputError("Say which place: show PATH:LINE, or show PATH --start N --end N.")
+        line = int(number)
+    path = os.path.abspath(path)
+    with open_library(settings) as library:
+        start, end = options.start or 0, options.end or 0
+        if line is not None:
+            start, end = line_range(view(library, path, 0, 0).source_text, line)
+        place = view(library, path, start, end)
+    names = ("path", "title", "outlet", "published", "line", "start", "end")
+    value = {name: getattr(place, name) for name in names}
+    value["text"] = place.source_text[start:end]
+    return value, f"{place.path}:{place.line}  {source_words(place)}\n{value['text']}", 0
+
+
+def _with_time(library: Library, options: Options) -> Filters:
+    """The filters, with the time that the query gives its reports ("articles from March")."""
+    from index import when
+
+    filters = filters_of(options)
+    found = when.understood(library, options.query, filters)
+    timed = when.with_time(filters, found)
+    if found is not None and timed != filters:
+        tell(f"“{found.words}”: only articles with a date in that time were searched")
+    return timed
+
+
+def filters_of(options: Options) -> Filters:
+    from core.records import Filters
+
+    return Filters(options.after, options.before, options.outlet, options.path)
