@@ -83,3 +83,63 @@ def test_scores_fall_and_are_positive(library):
     scores = [score for _, score in hits]
     assert scores == sorted(scores, reverse=True)
     assert all(score > 0 for score in scores)
+
+
+@pytest.fixture
+def many(settings):
+    """Forty dated articles: "common" stands in all, "rare" in every fourth, "odd" in all but
+    the fourths."""
+    with open_library(settings) as opened:
+        articles = []
+        for n in range(40):
+            text = f"Common words number {n} {'rare' if n % 4 == 0 else 'odd'} {'x ' * (n % 7)}."
+            articles.append(
+                Article(str(n), "/many.txt", n, "", None, None, f"2024-01-{n % 20 + 1:02}", None,
+                        "en", text, (SpanRun(0, len(text), 0, len(text)),))
+            )  # fmt: skip
+        file = SourceFile("/many.txt", 1, 1, "x", "utf-8", "text", "indexed")
+        reading = Reading(file, "x", tuple(articles), ())
+        embed.index_reading(opened, reading, "/many.txt", None)
+        yield opened
+
+
+def asked(library, query, filters=Filters()):
+    return keyword.search(library.connection, query, 10, filters)
+
+
+@pytest.mark.parametrize("listed", [0, 5000])
+@pytest.mark.parametrize("filters", [Filters(after="2024-01-11"), Filters(before="2024-01-02")])
+def test_filters_take_out_and_change_no_score(many, monkeypatch, listed, filters):
+    every = keyword.search(many.connection, "common odd", 40, Filters())
+    monkeypatch.setattr(keyword, "LISTED_LIMIT", listed)
+    monkeypatch.setattr(keyword, "FIRST_FILTERED", 3)
+    condition = ">= '2024-01-11'" if filters.after else "<= '2024-01-02'"
+    admitted = {
+        one
+        for (one,) in many.connection.execute(
+            "SELECT passage_id FROM passages JOIN articles USING (article_id)"
+            f" WHERE published {condition}"
+        )
+    }
+    wanted = [pair for pair in every if pair[0] in admitted][:10]
+    assert wanted
+    assert asked(many, "common odd", filters) == wanted
+
+
+def test_a_filter_that_admits_nothing_finds_nothing(many):
+    assert asked(many, "common", Filters(after="2025")) == []
+
+
+def test_common_words_bring_no_passages_in_a_large_library(many, monkeypatch):
+    monkeypatch.setattr(keyword, "SCORED_LIMIT", 12)
+    assert asked(many, "common rare") == asked(many, "rare")
+    assert len(asked(many, "common rare absent")) == 10
+
+
+def test_where_every_word_is_common_they_must_stand_together(many, monkeypatch):
+    monkeypatch.setattr(keyword, "SCORED_LIMIT", 5)
+    monkeypatch.setattr(keyword, "COMMON", 5)
+    together = {one for one, _ in asked(many, "rare common")}
+    assert together == {one for one, _ in asked(many, "rare")}
+    # No passage has both "rare" and "odd": the rarer one alone decides.
+    assert {one for one, _ in asked(many, "odd rare")} == together
