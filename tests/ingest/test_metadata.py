@@ -184,3 +184,28 @@ def test_site_suffixes(title: str, outlet: str | None, stripped: str) -> None:
 )
 def test_language(code: str | None, sample: str) -> None:
     assert language(sample) == code
+
+
+def test_clippings_in_one_file_are_articles_with_their_own_fields() -> None:
+    story = "The council of Velm voted on Tuesday to close the harbour bridge for repairs."
+    clippings = (
+        f"Title: Bridge closes\nSource: Velm Post\nDate: 2025-07-12\n\n{story}\n\n---\n\n"
+        "headline: Beer from the lake\nfrom: Ostmark Echo\nby: Ilka Brandt\n"
+        "published: 3 May 2025\nurl: https://a.example/beer\n\n"
+        "A brewery sells beer that was aged in a lake.\n\nNote: it was cold.\n"
+    )
+    page = text.read(clippings, markdown=False)
+    articles, _ = find_articles(page, "/x/clips.txt")
+    told = [(a.title, a.outlet, a.author, a.published, a.url) for a in articles]
+    assert told == [
+        ("Bridge closes", "Velm Post", None, "2025-07-12", None),
+        (
+            "Beer from the lake",
+            "Ostmark Echo",
+            "Ilka Brandt",
+            "2025-05-03",
+            "https://a.example/beer",
+        ),
+    ]
+    assert articles[0].text == story
+    assert articles[1].text.endswith("Note: it was cold.")
