@@ -25,7 +25,6 @@ from core.settings import Settings
 from index import ranking, search, when
 from index.encoder import Encoder
 from index.store import Library
-from index.when import TimeWords
 from ingest.passages import sentences
 
 # The way that scores better on the demo's questions; see the README's table.
@@ -115,10 +114,7 @@ def ask(tools: Tools, question: str, filters: Filters = Filters()) -> Iterator[E
     if not text:
         raise InputError("The question is empty. Type what you want to know.")
     course = _Course(Citations(tools.library))
-    found = when.understood(tools.library, text, filters)
-    filters = when.with_time(filters, found)
-    course.notes += _time_notes(found)
-    looked = look(tools.library, tools.encoder, text, filters)
+    looked, filters = _look_in_time(tools, text, filters, course)
     course.retrieval_seconds = course.seconds()
     if tools.encoder is None:
         course.notes.append(NO_ENCODER)
@@ -135,11 +131,22 @@ def _is_foreign(runs: Sequence[Evidence]) -> bool:
     return any(run.article.language not in (None, "en") for run in runs)
 
 
-def _time_notes(found: TimeWords | None) -> list[str]:
-    """What was made of the time that the question names."""
-    if found is None or not found.of_reports:
-        return []
-    return [f"“{found.words}”: only articles with a date in that time were searched."]
+def _look_in_time(
+    tools: Tools, question: str, chosen: Filters, course: _Course
+) -> tuple[EvidenceFound, Filters]:
+    """What is found in the time that the question gives its reports ("articles from
+    March"), and that filter; where there is nothing, what is found without it."""
+    found = when.understood(tools.library, question, chosen)
+    timed = when.with_time(chosen, found)
+    if found is not None and timed != chosen:
+        rest = when.without_time(question, found)
+        looked = look(tools.library, tools.encoder, rest, timed)
+        if looked.evidence:
+            course.notes.append(
+                f"“{found.words}”: only articles with a date in that time were searched."
+            )
+            return looked, timed
+    return look(tools.library, tools.encoder, question, chosen), chosen
 
 
 def look(

@@ -12,7 +12,7 @@ from core.settings import Settings
 
 if TYPE_CHECKING:
     from core.records import Filters
-    from index.store import Library
+    from index.search import SearchResult
 
 Options = argparse.Namespace
 
@@ -20,20 +20,34 @@ Options = argparse.Namespace
 def search(settings: Settings, options: Options) -> Output:
     from answer.citations import near_hits
     from index import search as searching
+    from index import when
     from index.encoder import load_encoder
     from index.store import open_library
 
     with open_library(settings) as library:
-        filters = _with_time(library, options)
-        if options.all:
-            found = searching.search_all(library, options.query, options.k, filters)
-        else:
-            encoder = load_encoder(settings) if library.counts()["passages"] else None
-            if encoder is None and library.counts()["passages"]:
-                from answer.ask import NO_ENCODER  # imports all of answering
+        filled = library.counts()["passages"] > 0
+        encoder = load_encoder(settings) if filled and not options.all else None
+        if filled and encoder is None and not options.all:
+            from answer.ask import NO_ENCODER  # imports all of answering
 
-                tell(NO_ENCODER)
-            found = searching.search(library, encoder, options.query, options.k, filters)
+            tell(NO_ENCODER)
+
+        def find(query: str, filters: Filters) -> SearchResult:
+            if options.all:
+                return searching.search_all(library, query, options.k, filters)
+            return searching.search(library, encoder, query, options.k, filters)
+
+        chosen = filters_of(options)
+        understood = when.understood(library, options.query, chosen)
+        timed = when.with_time(chosen, understood)
+        found = None
+        if understood is not None and timed != chosen:
+            found = find(when.without_time(options.query, understood), timed)
+            if found.hits:
+                told = "only articles with a date in that time were searched"
+                tell(f"“{understood.words}”: {told}")
+        if found is None or not found.hits:  # the words may be meant otherwise
+            found = find(options.query, chosen)
         hits = near_hits(library, found.hits)
     value = {
         "hits": plain(hits),
@@ -98,18 +112,6 @@ def show(settings: Settings, options: Options) -> Output:
     value = {name: getattr(place, name) for name in names}
     value["text"] = place.source_text[start:end]
     return value, f"{place.path}:{place.line}  {source_words(place)}\n{value['text']}", 0
-
-
-def _with_time(library: Library, options: Options) -> Filters:
-    """The filters, with the time that the query gives its reports ("articles from March")."""
-    from index import when
-
-    filters = filters_of(options)
-    found = when.understood(library, options.query, filters)
-    timed = when.with_time(filters, found)
-    if found is not None and timed != filters:
-        tell(f"“{found.words}”: only articles with a date in that time were searched")
-    return timed
 
 
 def filters_of(options: Options) -> Filters:

@@ -60,6 +60,11 @@ _REPORTS = re.compile(
     r"|pieces?|posts?|columns?|editorials?)\b",
     re.I,
 )
+# Words for reports right before their time, and what leads to them.
+_NAMED_REPORTS = (
+    r"(?:(?:,? \b(?:in|from|according to|by)\b)?(?: the| all)?"
+    r" (?:articles?|reports?|news|stories|coverage|pieces) (?:published |written )?)?"
+)
 REACH_CHARS = 30  # between a word for reports and the time that is theirs
 _COUNTS = {"two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "ten": 10}
 _DAYS = {"day": 1, "week": 7, "month": 30, "year": 365}
@@ -113,6 +118,14 @@ def with_time(filters: Filters, found: TimeWords | None) -> Filters:
     if found is None or not found.of_reports:
         return filters
     return replace(filters, after=found.after, before=found.before)
+
+
+def without_time(question: str, found: TimeWords) -> str:
+    """The question without its words for a time of reports, once they are a filter: "Who
+    resigned, in articles from March?" asks who resigned."""
+    rest = re.sub(rf"{_NAMED_REPORTS}{re.escape(found.words)}", " ", question, count=1)
+    rest = " ".join(rest.split())
+    return re.sub(r" (?=[?.!,])", "", rest).strip(" ,;") or question
 
 
 def _of_reports(question: str, words: str) -> bool:

@@ -47,6 +47,15 @@ def test_search(run):
     assert any("(1).html" in path for hit in copied for path in [hit["path"], *hit["also_in"]])
 
 
+def test_a_time_of_reports_in_the_query_is_a_filter_where_it_finds_something(run):
+    _, value, error = run("search", "Gannet Bridge in reports from April 2025")
+    assert {hit["published"][:7] for hit in value["hits"]} == {"2025-04"}
+    assert "April 2025" in error
+    _, value, error = run("search", "Gannet Bridge in reports from April 1990")
+    assert value["hits"]
+    assert "1990" not in error
+
+
 def test_search_all_counts_every_article(run):
     code, value, _ = run("search", "Gannet", "--all", "-k", "1")
     assert code == 0

@@ -202,3 +202,20 @@ def test_where_the_sources_are_not_english_the_answer_says_how_they_were_found(
 def test_english_sources_need_no_such_note(demo):
     _, answer, _ = run(demo)
     assert asking.FOREIGN not in answer.notes
+
+
+def test_a_time_of_reports_limits_the_sources_and_is_told(demo):
+    _, answer, _ = run(
+        demo, "Who found the cracks in the Gannet Bridge, in articles from March 2025?"
+    )
+    assert answer.filters == Filters(after="2025-03", before="2025-03")
+    assert all(cited.published[:7] == "2025-03" for cited in answer.citations)
+    assert any("March 2025" in note for note in answer.notes)
+
+
+def test_a_time_of_reports_without_any_is_not_held_against_the_question(demo):
+    _, answer, _ = run(
+        demo, "Who found the cracks in the Gannet Bridge, in articles from March 1990?"
+    )
+    assert answer.filters == Filters()
+    assert answer.status == "answered"

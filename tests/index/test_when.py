@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from index.when import time_words
+from index.when import time_words, without_time
 
 TODAY = date(2026, 3, 18)  # a Wednesday
 NEWEST = "2025-07-12"
@@ -94,3 +94,22 @@ def test_a_time_of_reports_is_told_from_a_time_of_events(question, of_reports):
     found = time_words(question, NEWEST, TODAY)
     assert found is not None
     assert found.of_reports is of_reports
+
+
+@pytest.mark.parametrize(
+    ("question", "rest"),
+    [
+        ("Who resigned, in articles from March 2025?", "Who resigned?"),
+        ("Who resigned according to reports from March 2025?", "Who resigned?"),
+        (
+            "What was reported about the bridge in March 2025?",
+            "What was reported about the bridge?",
+        ),
+        ("articles published after July 9, 2025 on the herbal", "articles published on the herbal"),
+        ("news from March 2025", "news"),
+    ],
+)
+def test_a_question_without_its_time_of_reports(question, rest):
+    found = time_words(question, NEWEST, TODAY)
+    assert found is not None
+    assert without_time(question, found) == rest
