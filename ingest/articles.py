@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from hashlib import blake2b
 
 from core.records import Article, Removed
-from ingest import boilerplate, clean, heads, metadata
+from ingest import boilerplate, clean, heads, menus, metadata
 from ingest.heads import Head
 from ingest.language import language
 from ingest.lines import Line, fold
@@ -20,6 +20,7 @@ from ingest.page import Meta, Page
 
 # A further story on a page has at least so many words; less is a teaser.
 FEWEST_WORDS = 30
+BARE_KINDS = ("text", "markdown", "html")  # what may be nothing but menus
 _TOP = re.compile(r"(?:^|\n)#[ \t]+$")
 
 
@@ -32,6 +33,9 @@ def article_id(path: str, ordinal: int) -> str:
 def find_articles(page: Page, path: str) -> tuple[tuple[Article, ...], tuple[Removed, ...]]:
     """The articles in page order, and the removed ranges in source order."""
     lines = page.lines
+    if page.parts is None and page.kind in BARE_KINDS and menus.nothing_else(lines, page.kind):
+        labels = [line.own_words or "menu" for line in lines]
+        return (), _removed(page, labels, ())
     labels = [""] * len(lines)
     found: list[Article] = []
     taken: list[tuple[int, int]] = []

@@ -14,21 +14,19 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
-from ingest import credit_lines, refining, zones
+from ingest import credit_lines, refining, resuming, zones
 from ingest.lines import Line, fold
 
 SHORT_WORDS = 14  # a subheading has no more
 PITCH_WORDS = 60
 TAIL_WORDS = 40
 FRONT_PAGE_LINES = 12  # so many lines without one paragraph are no short story
-FOOTER_WORDS = 10  # a line that opens a page's footer has no more
-RESUME_PARAGRAPHS = 2  # in a row: the story goes on after a box of related links
 # What a site says of itself however long: no extractor's choice makes it the story's.
 SITE_WORDS = frozenset(
     "share buttons|newsletter|paywall|caption|copyright|provenance|comment form|related stories"
     "|about the author|app or shop promotion".split("|")
 )
-AD_WORDS, LONG_LETTERS = 12, 5
+AD_WORDS = 12
 AD_SHARED = 0.35  # of its longer words, those that the page also has elsewhere
 
 
@@ -106,15 +104,6 @@ def is_saved_page(lines: Sequence[Line]) -> bool:
     )
 
 
-def opens_footer(line: Line) -> str:
-    """ "weak" or "strong" where the line opens a part that belongs to other stories."""
-    if line.words > FOOTER_WORDS and not line.own_words:
-        return ""
-    if zones.STRONG_FOOTER.search(line.text):
-        return "strong"
-    return "weak" if zones.WEAK_FOOTER.search(line.text) else ""
-
-
 def _captions_of_players(lines: Sequence[Line], labels: list[str]) -> None:
     """The line after a player names the film again, often in other words."""
     for index in range(1, len(lines)):
@@ -136,20 +125,16 @@ def _advertised(lines: Sequence[Line], labels: list[str]) -> None:
         and not labels[n + 1]
         and lines[n + 1].words <= AD_WORDS
     ]
-    asked = {word for n in below for word in _long_words(lines[n])}
+    asked = {word for n in below for word in resuming.long_words(lines[n].text)}
     told: Counter[str] = Counter()  # in how many lines each of them stands
     for line in lines if asked else ():
         told.update(asked.intersection(fold(line.text).split()))
     for n in below:
-        words = _long_words(lines[n])
+        words = resuming.long_words(lines[n].text)
         shared = sum(told[word] > 1 for word in words) / max(1, len(words))
         told_of = lines[n].sentence and zones.TELLS_ON.search(lines[n].text)
         if words and not told_of and shared <= AD_SHARED:
             labels[n] = "advertisement"
-
-
-def _long_words(line: Line) -> set[str]:
-    return {word for word in fold(line.text).split() if len(word) >= LONG_LETTERS}
 
 
 def _beside(lines: Sequence[Line], labels: list[str]) -> None:
@@ -225,7 +210,7 @@ def _footers(lines: Sequence[Line], labels: list[str]) -> None:
     begun = False
     index = 0
     while index < len(lines):
-        kind = opens_footer(lines[index]) if begun else ""
+        kind = resuming.opens_footer(lines[index]) if begun else ""
         begun = begun or texts[index] > 0
         words_after, texts_after = words_after - texts[index], texts_after - (texts[index] > 0)
         # A "footer" before most of the text is a share bar or a jump link above the story.
@@ -236,30 +221,12 @@ def _footers(lines: Sequence[Line], labels: list[str]) -> None:
             words_before += texts[index]
             index += 1
             continue
-        end = len(lines) if kind == "strong" else _resumes(lines, labels, index + 1)
+        end = resuming.resumes(lines, labels, index, kind == "strong")
         for inside in range(index, end):
             labels[inside] = labels[inside] or "related stories"
         words_after -= sum(texts[index + 1 : end])
         texts_after -= sum(map(bool, texts[index + 1 : end]))
         index = end
-
-
-def _resumes(lines: Sequence[Line], labels: Sequence[str], start: int) -> int:
-    """Where running text goes on after a box of links; len(lines) if it does not."""
-    run = 0
-    for index in range(start, len(lines)):
-        if labels[index]:
-            continue
-        if opens_footer(lines[index]) == "strong":
-            break
-        long_enough = lines[index].body and lines[index].words >= 18
-        run = run + 1 if long_enough else 0
-        if run >= RESUME_PARAGRAPHS:
-            first = index
-            while first > start and not labels[first - 1] and lines[first - 1].body:
-                first -= 1
-            return first
-    return len(lines)
 
 
 def _edges(lines: Sequence[Line], labels: list[str]) -> None:

@@ -19,7 +19,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
-from ingest import boilerplate, credit_lines, zones
+from ingest import credit_lines, resuming, zones
 from ingest.credit_lines import Credit
 from ingest.lines import Line, fold
 
@@ -117,7 +117,7 @@ def _head_at(lines: Sequence[Line], folded: Sequence[str], start: int) -> Head |
     line, title = lines[start], folded[start]
     if line.words not in TITLE_WORDS or line.cut_off or line.own_words:
         return None
-    if len(title.split()) < 3 or boilerplate.opens_footer(line):
+    if len(title.split()) < 3 or resuming.opens_footer(line):
         return None
     last = -1
     index = start + 1
@@ -244,7 +244,7 @@ def _may_be_title(line: Line, headings_only: bool) -> bool:
         return False
     ended = line.text.endswith((".", ":", ";", ",")) and not line.heading
     ended = ended or (line.words <= 4 and ": " in line.text)  # "Rating: 10 votes"
-    return line.words in TITLE_WORDS and not ended and not boilerplate.opens_footer(line)
+    return line.words in TITLE_WORDS and not ended and not resuming.opens_footer(line)
 
 
 def _under_deck(lines: Sequence[Line], first: int, headings_only: bool) -> bool:

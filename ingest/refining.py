@@ -9,13 +9,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from operator import mul
 
-from ingest import line_model
+from ingest import line_model, resuming
 from ingest.lines import Line
 
 # What the model may bring back, and how sure it must be to drop or to bring back.
 DOUBTFUL = frozenset(("menu", "teaser", "related stories", "repeated line"))
 MENU_WORDS = 3
 KEEP_ABOVE = 0.4
+NAMED = 2  # longer words of the headline that stand in a paragraph
 RESTORE_ABOVE = 0.5
 FEWEST_LINES = 12  # a shorter text has no surroundings to learn from
 # An extractor that stopped in the middle of a story: so many paragraphs in a row, so
@@ -42,12 +43,26 @@ def refine(lines: Sequence[Line], labels: list[str], title: str) -> list[str]:
     # On a page it can make nothing of, the model doubts every line: then it decides less.
     trust = sum(map(mul, chances, words)) / max(1, sum(words))
     refined = list(labels)
-    for index, (why, chance) in enumerate(zip(labels, chances, strict=True)):
-        if not why and chance < KEEP_ABOVE * trust:
+    lead = next((n for n, line in enumerate(lines) if line.body and not labels[n]), -1)
+    told = lead >= 0 and _tells_of(lines[lead], resuming.long_words(title))
+    for index, (line, why, chance) in enumerate(zip(lines, labels, chances, strict=True)):
+        if (
+            not why
+            and chance < KEEP_ABOVE * trust
+            and not (
+                (told and index == lead) or (line.body and resuming.goes_on(lines, labels, index))
+            )
+        ):
             refined[index] = "beside the story"
         elif why and chance > RESTORE_ABOVE:
             refined[index] = ""
     return refined
+
+
+def _tells_of(line: Line, named: set[str]) -> bool:
+    """Whether a paragraph tells what the headline says: then it is the story's."""
+    told = line.body and line.sentence and not line.cut_off
+    return told and len(named & resuming.long_words(line.text)) >= min(NAMED, max(1, len(named)))
 
 
 def correct(

@@ -244,6 +244,39 @@ def test_a_box_of_links_in_the_middle_does_not_end_the_story() -> None:
     assert "Ten bridges" not in article.text
 
 
+RELATED = ("Related", "Ten bridges to cross once", "Why rivers rise in March")
+READ_MORE = ("Read more", "Ten bridges to cross once")
+SHARE = ("Share this article", "Facebook", "Twitter")
+
+
+@pytest.mark.parametrize(
+    ("box", "at"),
+    [
+        *((box, at) for box in (RELATED, READ_MORE) for at in (1, 3, 4)),
+        *((box, at) for box in (SHARE, ("Tags: bridges, rivers",)) for at in (1, 3)),
+    ],
+)
+def test_the_paragraph_after_a_box_in_the_middle_stays(box: tuple[str, ...], at: int) -> None:
+    story = (
+        "The council of Velm voted on Tuesday to close the harbour bridge for repairs until "
+        "the spring of next year, the mayor said.",
+        "Engineers had found cracks in two of its piers after the storm in late October, and "
+        "the harbour office ordered a survey of the river bed.",
+        "The bridge carries nine thousand cars a day, among them the buses to Ostmark and the "
+        "lorries of the brewery, which will take the northern road.",
+        "Ferries will carry people across the river every ten minutes while the work goes on, "
+        "and the harbour gets a second landing stage at the fish market.",
+        "The harbour master, Ilka Brandt, said that the storm had moved the piers of the bridge "
+        "and that nobody should take the river there until spring.",
+    )
+    menu = ("Home", "News", "Sport", "Weather", "Culture", "Travel")
+    (article,), _ = read(
+        "\n\n".join((*menu, "Bridge closes until spring", *story[:at], *box, *story[at:]))
+    )
+    assert all(paragraph in article.text for paragraph in story)
+    assert box[-1] not in article.text
+
+
 def test_a_page_of_only_links_is_not_lost() -> None:
     articles, _ = read("Weather\nSport\nTravel\n")
     assert len(articles) == 1
