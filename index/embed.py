@@ -72,10 +72,17 @@ def finish(
 
 
 def _group_stories(library: Library) -> None:
+    """Bring the stories in step with the articles that are new or have lost a copy. Only
+    stories that these touch are looked at: all others stay as they are."""
     fresh = library.ungrouped()
     if fresh:
-        known = library.stories()
-        story_of = stories.group(library.signatures(), known, fresh)
+        stored = library.stories()
+        own = library.signatures(fresh)
+        met = fresh | stories.near(own.values(), library.other_signatures())
+        touched = {stored[one] for one in met if one in stored}
+        known = {one: story for one, story in stored.items() if story in touched}
+        signatures = own | library.signatures((met | known.keys()) - own.keys())
+        story_of = stories.group(signatures, known, fresh)
         with library.transaction():
             write.set_stories(library, known, story_of)
 

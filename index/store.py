@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 # SQLite's default limit of bound values is 32,766; smaller batches keep statements short.
 BATCH_ROWS = 500
+SIGNATURES_READ = 8192  # at once: 4 MB
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,8 +205,23 @@ class Library:
         row = self.connection.execute("SELECT unfit FROM files WHERE path = ?", (path,)).fetchone()
         return [(kind, count) for kind, count in json.loads(row[0])] if row else []
 
-    def signatures(self) -> dict[str, bytes]:
-        return dict(self.connection.execute("SELECT article_id, signature FROM signatures"))
+    def signatures(self, article_ids: Iterable[str]) -> dict[str, bytes]:
+        return dict(
+            self.connection.execute(
+                "SELECT article_id, signature FROM json_each(?) CROSS JOIN signatures"
+                " ON article_id = value",
+                (json.dumps(list(article_ids)),),
+            )
+        )
+
+    def other_signatures(self) -> Iterator[list[tuple[str, bytes]]]:
+        """Those of the articles that are grouped already, in batches."""
+        rows = self.connection.execute(
+            "SELECT article_id, signature FROM signatures"
+            " WHERE article_id NOT IN (SELECT article_id FROM ungrouped)"
+        )
+        while batch := rows.fetchmany(SIGNATURES_READ):
+            yield batch
 
     def stories(self) -> dict[str, str]:
         """article_id → story_id, of the articles that share a story with another."""

@@ -16,7 +16,7 @@ from __future__ import annotations
 import struct
 from array import array
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from hashlib import blake2b
 from typing import TYPE_CHECKING
 
@@ -38,6 +38,7 @@ MOST_FRESH = 100  # more are grouped with all others through the bands: 5 ms eac
 SHORTEST_WORDS = 30  # a shorter article is grouped only with its equal
 CHUNK = 16_384  # shingles hashed at once: stays in the processor's cache
 _PRIME = (1 << 61) - 1
+_MIXER = 0x9E3779B97F4A7C15
 _FORMAT = f"<{HASHES}Q"
 
 
@@ -142,6 +143,37 @@ def group(
     return groups.named(signatures)
 
 
+def near(signatures: Collection[bytes], stored: Iterable[Sequence[tuple[str, bytes]]]) -> set[str]:
+    """The ids among `stored`, read batch by batch, that may be of one story with any of these
+    signatures: every one that is, few others. Time hardly depends on how many these are."""
+    import numpy as np
+
+    wanted = {own for own in signatures if own}
+    keys = np.unique(_band_keys([own for own in wanted if len(own) == HASHES * 8]))
+    found: set[str] = set()
+    for batch in stored:
+        found.update(article_id for article_id, own in batch if own in wanted)
+        long = [(article_id, own) for article_id, own in batch if len(own) == HASHES * 8]
+        if len(keys) and long:
+            others = _band_keys([own for _, own in long])
+            places = np.minimum(np.searchsorted(keys, others), len(keys) - 1)
+            rows = np.nonzero((keys[places] == others).any(axis=1))[0]
+            found.update(long[row][0] for row in rows)
+    return found
+
+
+def _band_keys(signatures: Sequence[bytes]) -> NDArray[np.uint64]:
+    """Shape (signatures, BANDS); equal where a band is equal, and else only by chance."""
+    import numpy as np
+
+    hashes = np.frombuffer(b"".join(signatures), dtype="<u8")
+    bands = hashes.reshape(len(signatures), BANDS, HASHES // BANDS)
+    keys: NDArray[np.uint64] = np.tile(np.arange(BANDS, dtype=np.uint64), (len(signatures), 1))
+    for place in range(HASHES // BANDS):
+        keys = keys * np.uint64(_MIXER) + bands[:, :, place]
+    return keys
+
+
 class _Groups:
     """Which ids were joined, directly or through others (union-find)."""
 
@@ -210,7 +242,7 @@ class _Table:
         for band in range(BANDS):
             keys = np.zeros(len(self.ids), dtype=np.uint64)
             for place in range(band * width, (band + 1) * width):
-                keys = keys * np.uint64(0x9E3779B97F4A7C15) + self.hashes[:, place]
+                keys = keys * np.uint64(_MIXER) + self.hashes[:, place]
             order = np.argsort(keys, kind="stable")
             edges = np.nonzero(np.diff(keys[order]))[0] + 1
             yield from (part for part in np.split(order, edges) if len(part) > 1)

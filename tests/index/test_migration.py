@@ -57,7 +57,7 @@ def brought_up(settings):
 def test_a_library_of_format_1_is_brought_up_after_a_backup(brought_up, settings):
     assert [folder.path for folder in brought_up.folders()] == ["/somewhere"]
     assert [article.text for article in brought_up.articles("/somewhere/a.txt")] == ["Text."]
-    assert brought_up.signatures() == {"a": b"\x01\x02"}
+    assert brought_up.signatures(["a"]) == {"a": b"\x01\x02"}
     found = brought_up.connection.execute("PRAGMA user_version").fetchone()
     assert found == (schema.FORMAT,)
     backup = sqlite3.connect(settings.home / "library-format-1.db")

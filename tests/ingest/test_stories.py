@@ -100,3 +100,30 @@ def test_what_is_known_spares_work_and_changes_nothing() -> None:
         known = group(held, known, fresh)
         assert known == group(held)
     assert len(set(known.values())) > 5
+
+
+def test_grouping_what_is_near_new_articles_changes_no_result():
+    """Only new articles, those near them and their stories: as if all were grouped anew."""
+    chosen = random.Random(5)
+    texts: dict[str, str] = {}
+    for n in range(120):
+        words = [f"w{chosen.randrange(5000)}" for _ in range(chosen.choice([5, 80, 120]))]
+        if texts and chosen.random() < 0.5:  # a copy, mostly with some words exchanged
+            words = texts[chosen.choice(sorted(texts))].split()
+            if chosen.random() < 0.8 and len(words) > 30:
+                words[chosen.randrange(len(words))] = "new"
+        texts[f"{chosen.randrange(10**6):06}-{n}"] = " ".join(words)
+    signatures = {one: stories.signature(text) for one, text in texts.items()}
+    fresh = set(chosen.sample(sorted(signatures), 15))
+    old = {one: own for one, own in signatures.items() if one not in fresh}
+    stored = stories.group(old)
+    rows = list(old.items())
+    met = fresh | stories.near([signatures[one] for one in fresh], [rows[:50], rows[50:]])
+    assert len(met) < 100
+    touched = {stored[one] for one in met if one in stored}
+    known = {one: story for one, story in stored.items() if story in touched}
+    part = {one: signatures[one] for one in met | known.keys()}
+    found = {one: story for one, story in stored.items() if one not in known}
+    found |= stories.group(part, known, fresh)
+    assert found == stories.group(signatures)
+    assert found != stored
