@@ -116,13 +116,14 @@ def sync(
         return _finish(run)
 
 
-def remove(library: Library, path: str) -> Report:
+def remove(library: Library, path: str, encoder: EncoderSource | None = None) -> Report:
     """Forget a file or folder: its articles, vectors and stored source texts.
 
     Inside a followed folder it stays forgotten until it is added again. Raises
-    InputError where the library doesn't know it. The files themselves stay.
+    InputError where the library doesn't know it. The files themselves stay. `encoder`:
+    for articles that get lines back which their outlet no longer repeats.
     """
-    run = _Run(library, None, lambda progress: True, Reader(library.settings.max_text_bytes))
+    run = _Run(library, encoder, lambda progress: True, Reader(library.settings.max_text_bytes))
     target = os.path.abspath(Path(path).expanduser())
     inside = [
         file.path

@@ -24,7 +24,7 @@ from core.children import PROJECT_PATH
 from core.errors import AppError, InputError, LibraryError
 from core.settings import Settings
 from index import build
-from index.encoder import prepare_encoder
+from index.encoder import encoder_source, prepare_encoder
 from index.scan import KEEP, Options
 from index.store import Library, open_library
 
@@ -208,7 +208,7 @@ class _Work:
 def _work(settings: Settings, action: str, paths: Sequence[str], options: Options) -> _Work:
     def do(library: Library, watch: build.OnProgress) -> build.Report:
         if action == "remove":
-            return build.remove(library, paths[0])
+            return build.remove(library, paths[0], encoder_source(settings))
         encoder = prepare_encoder(settings)  # here, never in a page: it can take seconds
         if action == "add":
             return build.add(library, paths, encoder, watch, options)
