@@ -6,7 +6,7 @@ import re
 from tests.conftest import PROJECT
 
 README = (PROJECT / "README.md").read_text(encoding="utf-8")
-PACKAGES = ("core", "ingest", "index", "answer", "ui", "evaluate")
+PACKAGES = ("core", "ingest", "index", "answer", "ui", "evaluate", "commands")
 
 
 def modules():
