@@ -16,10 +16,14 @@ class Desk {
       this.job = new JobView(root, act);
     } else {
       this.library = new LibraryView(root, act);
-      this.reader = new ReaderView(root, act);
-      this.onKey = (event) => { if (event.key === "Escape") this.reader.close(); };
-      document.addEventListener("keydown", this.onKey);
+      if (view === "files") this.openReader(root, act);
     }
+  }
+
+  openReader(root, act) {
+    this.reader = new ReaderView(root, act);
+    this.onKey = (event) => { if (event.key === "Escape") this.reader.close(); };
+    document.addEventListener("keydown", this.onKey);
   }
 
   // `at` makes two equal actions differ, so the second one arrives too.
@@ -36,7 +40,7 @@ class Desk {
       this.answer.setActive(this.reader.open ? data.reader?.number : 0);
     } else {
       (this.job ?? this.library).draw(data);
-      if (data.view === "files") this.reader.draw(data.reader);
+      this.reader?.draw(data.reader);
     }
   }
 
