@@ -156,7 +156,7 @@ def look(
     with library.snapshot():
         hits = search.rank(library, encoder, question, filters)
         found = evidence.select(library, encoder, question, hits)
-        best = search.one_per_story(library, hits)[:NEAREST]
+        best = search.one_per_story(library, hits, NEAREST)
         nearest = near_hits(library, tuple(best))
     return EvidenceFound(found.runs if found.answerable else (), nearest)
 

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 
+from core import spans
 from core.records import Article, Filters, Hit, Passage
 from index import dense, keyword, ranking, when
 from index import filters as article_filters
@@ -18,6 +19,7 @@ from index.store import Library
 from index.story import also_in
 
 CANDIDATES = 100
+JOINED_CHARS = 2000  # of neighbouring passages in one hit; more is no place any more
 QUERY_CHARS_LIMIT = 2000  # a longer query is cut: the encoder reads about 1,100 of them
 
 
@@ -93,18 +95,35 @@ def _ranked(
 
 
 def one_per_story(library: Library, hits: Iterable[Hit], count: int | None = None) -> list[Hit]:
-    """Only the best hit of each story (or lone article), with the other copies' paths;
-    at most `count`."""
-    seen: set[str] = set()
-    kept: list[Hit] = []
+    """Only the best hit of each story (or lone article), with the other copies' paths; at
+    most `count`. The passage after a hit that ranks before the last of them is joined to it:
+    the two are one place."""
+    kept: dict[str, Hit] = {}
     for hit in hits:
-        if len(kept) == count:
-            break
         story = hit.article.story_id or hit.article.article_id
-        if story not in seen:
-            seen.add(story)
-            kept.append(replace(hit, also_in=also_in(library, hit)))
-    return kept
+        if story in kept:
+            kept[story] = _joined(kept[story], hit)
+        elif len(kept) == count:
+            break
+        else:
+            kept[story] = hit
+    return [replace(hit, also_in=also_in(library, hit)) for hit in kept.values()]
+
+
+def _joined(kept: Hit, other: Hit) -> Hit:
+    """`kept`, longer by the passage right after it, with nothing left out between. Not by
+    the one before it: a hit begins with the words that were found best."""
+    start, end = kept.passage.start, other.passage.end
+    text = kept.article.text
+    if (
+        kept.passage.article_id != other.passage.article_id
+        or other.passage.start < kept.passage.end
+        or text[kept.passage.end : other.passage.start].strip()
+        or end - start > JOINED_CHARS
+        or len(spans.to_source(kept.article.spans, start, end)) > 1
+    ):
+        return kept
+    return replace(kept, passage=replace(kept.passage, end=end, text=text[start:end]))
 
 
 def _ranks(pairs: Sequence[tuple[int, float]]) -> dict[int, int]:
