@@ -27,7 +27,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     given = sys.argv[1:] if arguments is None else arguments
     options = _parser().parse_args([_unicode(argument) for argument in given])
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
-    settings = core_settings.load(options.home)
+    try:
+        settings = core_settings.load(options.home)
+    except AppError as error:
+        print(f"sourcebook: {error}", file=sys.stderr)
+        return 2
     try:
         value, text, code = options.command(settings, options)
     except AppError as error:

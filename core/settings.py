@@ -11,13 +11,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from core.errors import InputError
+
 APP_NAME = "sourcebook"
+MAX_TEXT_BYTES = 64 * 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
     home: Path
-    max_text_bytes: int = 64 * 1024 * 1024  # a longer text is skipped with its size
+    max_text_bytes: int = MAX_TEXT_BYTES  # a longer text is skipped with its size
     encoder: Path | None = None  # a SentenceTransformer folder of the user's own
     cache: Path | None = None  # what can be made again; None: the user-cache folder
     milvus: str | None = None  # address of a Milvus server, or a milvus-lite file
@@ -63,7 +66,8 @@ def load(home: str | None = None, environ: Mapping[str, str] | None = None) -> S
     """`home` (from --home), else SOURCEBOOK_HOME, else the user-data folder.
 
     SOURCEBOOK_ENCODER names a SentenceTransformer folder to use instead of the bundled one;
-    SOURCEBOOK_MILVUS a Milvus server to keep vectors in as well, SOURCEBOOK_MILVUS_TOKEN its key.
+    SOURCEBOOK_MILVUS a Milvus server to keep vectors in as well, SOURCEBOOK_MILVUS_TOKEN its key;
+    SOURCEBOOK_MAX_TEXT_MB the longest text that is read (64). Raises InputError where it is none.
     """
     values = os.environ if environ is None else environ
     chosen = home or values.get("SOURCEBOOK_HOME")
@@ -71,7 +75,16 @@ def load(home: str | None = None, environ: Mapping[str, str] | None = None) -> S
     encoder = values.get("SOURCEBOOK_ENCODER")
     return Settings(
         home=Path(os.path.abspath(folder)),
+        max_text_bytes=_bytes_of(values.get("SOURCEBOOK_MAX_TEXT_MB")),
         encoder=Path(os.path.abspath(Path(encoder).expanduser())) if encoder else None,
         milvus=values.get("SOURCEBOOK_MILVUS") or None,
         milvus_token=values.get("SOURCEBOOK_MILVUS_TOKEN") or None,
     )
+
+
+def _bytes_of(megabytes: str | None) -> int:
+    if not megabytes:
+        return MAX_TEXT_BYTES
+    if not megabytes.isdecimal() or int(megabytes) == 0:
+        raise InputError(f"SOURCEBOOK_MAX_TEXT_MB is “{megabytes}”. Give whole megabytes, like 64.")
+    return int(megabytes) * 1024 * 1024

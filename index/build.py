@@ -223,11 +223,13 @@ def _unchanged(
     run: _Run, known: SourceFile, item: files.Found, all_known: list[SourceFile], folder: Folder
 ) -> bool:
     """Whether a file is what was read, as far as size and times tell, or else its bytes.
-    What failed before its bytes were there is tried again each time."""
+    What failed, or was too large, before its bytes were there is tried again each time."""
     before = run.library.seen(item.path)
     if item.skip_reason:
         return known.status == "skipped" and known.reason == item.skip_reason
-    if before is None or before.rules != RULES or (known.status == "failed" and not known.sha256):
+    if before is None or before.rules != RULES:
+        return False
+    if known.status in ("failed", "skipped") and not known.sha256:
         return False
     if any(ocr.is_outdated(file, folder.ocr) for file in all_known):
         return False

@@ -405,3 +405,17 @@ def test_a_run_that_dies_within_a_large_file_embeds_no_passage_twice(
     report = build.add(library, [str(folder / "book.txt")], fake_source)
     assert report.embedded == report.passages - 8 > 0
     assert len(fake_encoder.encoded) == len(set(fake_encoder.encoded)) == report.passages
+
+
+def test_what_was_too_large_is_read_once_the_limit_allows_it(tmp_path, fake_source):
+    (tmp_path / "long.txt").write_text(
+        "Long news\n\n" + BODY.format(place="Ashford", thing="x") * 9
+    )
+    small = Settings(home=tmp_path / "home", max_text_bytes=1000)
+    with open_library(small) as library:
+        report = build.add(library, [str(tmp_path / "long.txt")], fake_source)
+        assert report.files["skipped"] == 1
+        assert "too large" in report.problems[0].reason
+        assert build.sync(library, fake_source).files["skipped"] == 1
+    with open_library(Settings(home=tmp_path / "home")) as library:
+        assert build.sync(library, fake_source).files["indexed"] == 1
