@@ -25,10 +25,13 @@ if TYPE_CHECKING:
 # sets (400 queries each of SciFact train and SQuAD 2.0's train titles, all of HotpotQA) with
 # 0.45, 0.5 and 0.55: 0.738, 0.739, 0.740; 0.894, 0.896, 0.895; 0.850, 0.851, 0.847.
 KEYWORD_SHARE = 0.5
-# The same for a query in a language that the encoder was not trained on. Chosen, not
-# measured: on 30 short texts in German, French and Russian every share from 0 to 1 ranked
-# all queries right, so that set can't tell. A harder one is needed.
-FOREIGN_KEYWORD_SHARE = 0.9
+# The same for a query in a language that the encoder was not trained on. Measured on the
+# translated manual pages of Debian 12 in German, French, Spanish, Polish, Russian, Japanese
+# and Chinese (1,796 pages): a page's one-line description finds its DESCRIPTION section. Mean
+# nDCG@10 of the languages with 0.5, 0.65, 0.8, 0.9, 1.0: 0.705, 0.708, 0.701, 0.697, 0.690 on
+# the half that chose, 0.717, 0.713, 0.707, 0.702, 0.696 on the other. Technical names, which
+# the encoder knows in any language, may flatter vectors.
+FOREIGN_KEYWORD_SHARE = 0.65
 ENGLISH_ENCODERS = ("all-minilm-",)  # their keys begin so; others are taken as multilingual
 
 # The best so many are looked at for pairs of neighbouring words of the query; what it adds
