@@ -87,6 +87,13 @@ def _pairs(run: str) -> str:
     return " ".join(run[i : i + 2] for i in range(max(1, len(run) - 1)))
 
 
+def _any_of(wanted: list[str]) -> list[str]:
+    """The terms, and every pair of a run without word spaces: a question in Chinese is one
+    run, and no passage has the whole of it."""
+    pairs = (pair for term in wanted if " " in term for pair in term.split(" "))
+    return list(dict.fromkeys([*wanted, *pairs]))
+
+
 def search(
     connection: sqlite3.Connection, query: str, count: int, filters: Filters
 ) -> list[tuple[int, float]]:
@@ -95,7 +102,7 @@ def search(
     In a large library, words that very many passages have count only where nothing is
     found without them. Filters are exact: they take passages out and change no score.
     """
-    words = terms(query)[:WORDS_LIMIT]
+    words = _any_of(terms(query))[:WORDS_LIMIT]
     if not words:
         return []
     only = _few_admitted(connection, filters)

@@ -143,3 +143,15 @@ def test_where_every_word_is_common_they_must_stand_together(many, monkeypatch):
     assert together == {one for one, _ in asked(many, "rare")}
     # No passage has both "rare" and "odd": the rarer one alone decides.
     assert {one for one, _ in asked(many, "odd rare")} == together
+
+
+@pytest.mark.parametrize(
+    ("question", "first"),
+    [
+        ("政府的贸易政策是什么时候宣布的？", "zh"),
+        ("パンダの赤ちゃんはどこで生まれましたか", "ja"),
+        ("มาตรการของรัฐบาลคืออะไร", "th"),
+    ],
+)
+def test_a_question_without_spaces_finds_what_has_only_parts_of_it(library, question, first):
+    assert found(library, question)[0] == first
