@@ -30,8 +30,8 @@ KEYWORD_SHARE = 0.5
 # and Chinese (1,796 pages): a page's one-line description finds its DESCRIPTION section. Mean
 # nDCG@10 of the languages with 0.5, 0.65, 0.8, 0.9, 1.0: 0.705, 0.708, 0.701, 0.697, 0.690 on
 # the half that chose, 0.717, 0.713, 0.707, 0.702, 0.696 on the other. Technical names, which
-# the encoder knows in any language, may flatter vectors; so may Japanese and Chinese runs,
-# which were then searched whole.
+# the encoder knows in any language, may flatter vectors; so may it that Japanese and Chinese
+# questions were then still searched as whole runs.
 FOREIGN_KEYWORD_SHARE = 0.65
 ENGLISH_ENCODERS = ("all-minilm-",)  # their keys begin so; others are taken as multilingual
 
