@@ -136,17 +136,13 @@ def _look_in_time(
 ) -> tuple[EvidenceFound, Filters]:
     """What is found in the time that the question gives its reports ("articles from
     March"), and that filter; where there is nothing, what is found without it."""
-    found = when.understood(tools.library, question, chosen)
-    timed = when.with_time(chosen, found)
-    if found is not None and timed != chosen:
-        rest = when.without_time(question, found)
-        looked = look(tools.library, tools.encoder, rest, timed)
+    for reading in when.readings(tools.library, question, chosen):
+        looked = look(tools.library, tools.encoder, reading.question, reading.filters)
         if looked.evidence:
-            course.notes.append(
-                f"“{found.words}”: only articles with a date in that time were searched."
-            )
-            return looked, timed
-    return look(tools.library, tools.encoder, question, chosen), chosen
+            if reading.words:
+                course.notes.append(reading.note)
+            break
+    return looked, reading.filters
 
 
 def look(

@@ -12,7 +12,6 @@ from core.settings import Settings
 
 if TYPE_CHECKING:
     from core.records import Filters
-    from index.search import SearchResult
 
 Options = argparse.Namespace
 
@@ -32,22 +31,16 @@ def search(settings: Settings, options: Options) -> Output:
 
             tell(NO_ENCODER)
 
-        def find(query: str, filters: Filters) -> SearchResult:
+        for reading in when.readings(library, options.query, filters_of(options)):
+            query, filters = reading.question, reading.filters
             if options.all:
-                return searching.search_all(library, query, options.k, filters)
-            return searching.search(library, encoder, query, options.k, filters)
-
-        chosen = filters_of(options)
-        understood = when.understood(library, options.query, chosen)
-        timed = when.with_time(chosen, understood)
-        found = None
-        if understood is not None and timed != chosen:
-            found = find(when.without_time(options.query, understood), timed)
+                found = searching.search_all(library, query, options.k, filters)
+            else:
+                found = searching.search(library, encoder, query, options.k, filters)
             if found.hits:
-                told = "only articles with a date in that time were searched"
-                tell(f"“{understood.words}”: {told}")
-        if found is None or not found.hits:  # the words may be meant otherwise
-            found = find(options.query, chosen)
+                if reading.words:
+                    tell(reading.note)
+                break
         hits = near_hits(library, found.hits)
     value = {
         "hits": plain(hits),

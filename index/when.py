@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import calendar
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
@@ -83,6 +84,19 @@ class TimeWords:
     of_reports: bool  # "articles from March", not "what happened in March"
 
 
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One way to take a question."""
+
+    question: str
+    filters: Filters
+    words: str  # of the question, which became a date filter; "" where none did
+
+    @property
+    def note(self) -> str:
+        return f"“{self.words}”: only articles with a date in that time were searched."
+
+
 def time_words(question: str, newest: str | None, today: date) -> TimeWords | None:
     """The first time that the question names; None where it names none.
 
@@ -99,25 +113,31 @@ def time_words(question: str, newest: str | None, today: date) -> TimeWords | No
     return TimeWords(None, None, True, latest.group(), False) if latest else None
 
 
-def understood(library: Library, question: str, filters: Filters) -> TimeWords | None:
-    """What the question says of time, seen from this library; None where it names none
-    or the user has already chosen dates."""
-    if filters.after or filters.before:
-        return None
+def understood(library: Library, question: str) -> TimeWords | None:
+    """What the question says of time, seen from this library; None where it names none."""
     (newest,) = library.connection.execute("SELECT max(published) FROM articles").fetchone()
     return time_words(question, newest, date.today())
 
 
+def readings(library: Library, question: str, chosen: Filters) -> Iterator[Reading]:
+    """The ways to take a question, the better one first: where it gives a time of reports
+    ("articles from March"), as a question for what was published then; and as it stands,
+    with the filters that the user chose.
+
+    Dates that the user chose are never replaced. A time of events stays in the question,
+    since what happened in March may be told in April.
+    """
+    found = understood(library, question)
+    if found is not None and found.of_reports:
+        timed = replace(chosen, after=found.after, before=found.before)
+        if timed == chosen or not (chosen.after or chosen.before):
+            told = "" if timed == chosen else found.words
+            yield Reading(without_time(question, found), timed, told)
+    yield Reading(question, chosen, "")
+
+
 def asks_for_the_latest(question: str) -> bool:
     return _LATEST.search(question) is not None
-
-
-def with_time(filters: Filters, found: TimeWords | None) -> Filters:
-    """The filters with the dates that a question gave its reports; a time of events is
-    left for the user to choose, since what happened in March may be told in April."""
-    if found is None or not found.of_reports:
-        return filters
-    return replace(filters, after=found.after, before=found.before)
 
 
 def without_time(question: str, found: TimeWords) -> str:

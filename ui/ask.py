@@ -115,7 +115,9 @@ def _read_time(settings: Settings, question: str) -> None:
     if dates == st.session_state.pop("dates_read", None):
         st.session_state["after"] = st.session_state["before"] = ""
     st.session_state.pop("offered", None)
-    found = backend.understood(settings, question, _filters())
+    if st.session_state.get("after") or st.session_state.get("before"):
+        return
+    found = backend.understood(settings, question)
     if found is None or not (found.after or found.before):
         return
     if found.of_reports:

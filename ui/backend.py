@@ -216,13 +216,13 @@ def checked_filters(filters: Filters) -> Filters:
     return filters
 
 
-def understood(settings: Settings, question: str, filters: Filters) -> TimeWords | None:
-    """The time that a question names; None where it names none or dates are chosen."""
+def understood(settings: Settings, question: str) -> TimeWords | None:
+    """The time that a question names; None where it names none."""
     from index import when
     from index.store import open_library
 
     with open_library(settings) as library:
-        return when.understood(library, question, filters)
+        return when.understood(library, question)
 
 
 def keep_upload(settings: Settings, name: str, data: bytes) -> Path:

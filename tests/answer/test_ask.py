@@ -219,3 +219,14 @@ def test_a_time_of_reports_without_any_is_not_held_against_the_question(demo):
     )
     assert answer.filters == Filters()
     assert answer.status == "answered"
+
+
+def test_dates_that_the_page_took_from_the_question_give_the_same_answer(demo):
+    question = "Who found the cracks in the Gannet Bridge, in articles from March 2025?"
+    dates = Filters(after="2025-03", before="2025-03")
+    _, by_itself, _ = run(demo, question)
+    _, chosen, _ = run(demo, question, filters=dates)
+    assert [claim.text for claim in chosen.claims] == [claim.text for claim in by_itself.claims]
+    assert chosen.notes == ()
+    _, other, _ = run(demo, question, filters=Filters(after="2025-06"))
+    assert other.filters == Filters(after="2025-06")

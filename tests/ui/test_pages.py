@@ -78,9 +78,7 @@ def test_a_time_of_reports_becomes_a_filter_that_the_next_question_does_not_keep
     monkeypatch.setattr(
         backend,
         "understood",
-        lambda _, question, filters: (
-            None if filters.active() else when.time_words(question, None, date(2025, 9, 1))
-        ),
+        lambda _, question: when.time_words(question, None, date(2025, 9, 1)),
     )
     app = ask(start(), "articles on the quay from March 2025")
     assert sessions.asked[-1][1] == Filters(after="2025-03", before="2025-03")

@@ -188,7 +188,7 @@ def install(monkeypatch: Any, sessions: FakeSessions, articles: int = 1) -> None
         "sessions": lambda _: sessions,
         "models": lambda _: ["small-model"],
         "missing_parts": lambda _: [],
-        "understood": lambda _, question, filters: None,
+        "understood": lambda _, question: None,
         "view": lambda _, path, start, end: view(path, start, end),
     }
     for name, fake in fakes.items():
