@@ -16,9 +16,7 @@ from core import spans
 from core.errors import InputError
 from core.records import Article, Filters, Removed
 from index import keyword
-from index import story as stories
 from index.store import Library
-from index.story import StoryView
 from ingest.passages import PASSAGE_CHARS, sentences
 
 CANDIDATE_PASSAGES = 60  # looked at for one quotation, best keyword matches first
@@ -57,7 +55,7 @@ class SourceView:
     articles: tuple[Article, ...]
     removed: tuple[Removed, ...] = ()
     unfit: tuple[tuple[str, int], ...] = ()  # characters that no article shows: (kind, count)
-    story: StoryView | None = None  # copies and versions of the article at this place
+    article_id: str | None = None  # of the article at this place
 
 
 def locate(library: Library, text: str, count: int = 5) -> list[Match]:
@@ -97,7 +95,7 @@ def view(library: Library, path: str, start: int, end: int) -> SourceView:
         articles=tuple(articles),
         removed=tuple(library.removed(path)),
         unfit=tuple(library.unfit(path)),
-        story=stories.story(library, here.article_id) if here else None,
+        article_id=here.article_id if here else None,
     )
 
 

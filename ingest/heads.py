@@ -30,7 +30,6 @@ NEAR = 3  # lines between a headline and its credit
 DECK_WORDS = 45  # of a summary between them
 STORY_WORDS, LONE_WORDS = 60, 90  # a story has so many; of one paragraph so many
 LEAD_LINES = 4  # paragraphs in which the headline's words are looked for
-LOOK_BACK = 40  # lines
 STEM = 5  # letters
 LONG_RULE = 10  # characters
 INITIALS = 3  # letters

@@ -14,7 +14,7 @@ import streamlit as st
 from core.errors import AppError
 from core.records import Filters
 from core.settings import Settings
-from ui import answer_data, backend, desk, library_data, reader_data, shell, words
+from ui import answer_data, backend, desk, library_data, reader, shell, words
 from ui.reader_data import Place
 
 POLL_SECONDS = 0.25
@@ -197,13 +197,8 @@ def _reader(settings: Settings, view: Any) -> dict[str, Any] | None:
     if view is None or "reader" not in st.session_state:
         return None
     key, place = st.session_state["reader"]
-    assert isinstance(place, Place)
     citations = view.answer.citations if view.answer else view.citations
-    try:
-        source = backend.view(settings, place.path, place.start, place.end)
-    except AppError as error:
-        return reader_data.missing_data(key, place, str(error))
-    return reader_data.reader_data(key, place, source, citations)
+    return reader.data(settings, key, place, citations)
 
 
 def _welcome(settings: Settings) -> None:

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from index.jobs import Job
     from index.locate import SourceView
     from index.store import Folder
+    from index.story import StoryView
     from index.watch import Watcher
     from index.when import TimeWords
 
@@ -73,13 +74,17 @@ def folders(settings: Settings) -> list[Folder]:
         return library.folders()
 
 
-def view(settings: Settings, path: str, start: int, end: int) -> SourceView:
-    """The file that a citation stands in. Raises AppError where it is unknown."""
-    from index import locate
+def view(
+    settings: Settings, path: str, start: int, end: int
+) -> tuple[SourceView, StoryView | None]:
+    """The file that a citation stands in, and what else tells its article's story. Raises
+    AppError where the file is unknown."""
+    from index import locate, story
     from index.store import open_library
 
-    with open_library(settings) as library:
-        return locate.view(library, path, start, end)
+    with open_library(settings) as library, library.snapshot():
+        source = locate.view(library, path, start, end)
+        return source, story.story(library, source.article_id) if source.article_id else None
 
 
 def place(settings: Settings, path: str, ordinal: int) -> Place | None:

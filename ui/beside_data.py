@@ -15,7 +15,7 @@ from ui import words
 
 if TYPE_CHECKING:
     from index.locate import SourceView
-    from index.story import Version
+    from index.story import StoryView, Version
 
 Data = dict[str, Any]
 
@@ -24,11 +24,11 @@ ITEM_CHARS = 240
 CHANGES_SHOWN = 20  # of one version
 
 
-def beside_data(view: SourceView) -> Data:
+def beside_data(view: SourceView, story: StoryView | None) -> Data:
     return {
         "articles": _articles(view),
-        "copies": [_other(article) for article in view.story.copies] if view.story else [],
-        "versions": [_version(one) for one in view.story.versions] if view.story else [],
+        "copies": [_other(article) for article in story.copies] if story else [],
+        "versions": [_version(one) for one in story.versions] if story else [],
         "leftOut": _left_out(view),
         "leftOutWords": _left_out_words(view.removed),
         "unfit": _unfit_words(view.unfit),

@@ -15,7 +15,7 @@ import streamlit as st
 
 from core.errors import AppError
 from core.settings import Settings
-from ui import backend, desk, library_data, reader_data, shell
+from ui import backend, desk, library_data, reader, shell
 
 if TYPE_CHECKING:
     from index.jobs import Job
@@ -44,7 +44,8 @@ def page() -> None:
     if not shell.in_demo():
         _drop_files(settings)
     files = library_data.files_data(backend.files(settings), settings, _shown())
-    files["reader"] = _reader(settings)
+    opened = _shown().get("reader")
+    files["reader"] = reader.data(settings, *opened) if opened else None
     desk.draw(files, "desk_files", lambda action: _act(settings, action))
 
 
@@ -122,17 +123,6 @@ def _open(settings: Settings, path: str, ordinal: int) -> None:
         shown = _shown()
         shown["opened"] = shown.get("opened", 0) + 1
         shown["reader"] = (f"file-{shown['opened']}", place)
-
-
-def _reader(settings: Settings) -> dict[str, Any] | None:
-    if not (opened := _shown().get("reader")):
-        return None
-    key, place = opened
-    try:
-        view = backend.view(settings, place.path, place.start, place.end)
-    except AppError as error:
-        return reader_data.missing_data(key, place, str(error))
-    return reader_data.reader_data(key, place, view, ())
 
 
 def _browse(folder: Path) -> dict[str, Any]:

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from core import spans
 from core.records import Article, Citation
-from ui import beside_data, words
+from ui import words
 
 if TYPE_CHECKING:
     from index.locate import SourceView
@@ -68,7 +68,6 @@ def reader_data(key: str, place: Place, view: SourceView, citations: Sequence[Ci
         "pager": _pager(place.number, citations),
         "clean": clean,
         "original": original_text(view.source_text, [*ranges, *_gone(view)]),
-        "beside": beside_data.beside_data(view),
     }
 
 

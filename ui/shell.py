@@ -60,7 +60,7 @@ def sidebar(pages: Sequence[StreamlitPage]) -> None:
         count = words.count_words(backend.counts(settings)["articles"], "article")
         label = " · written for this app" if in_demo() else ""
         st.html(f'<p class="small">{count}{label}</p>')
-        st.html('<p class="small dot">no network use</p>')
+        st.html(f'<p class="small dot">{escape(words.network_words(settings))}</p>')
 
 
 def trouble(message: str) -> None:

@@ -128,3 +128,10 @@ def folder_words(settings: Settings, path: str) -> str:
 def way(model: str) -> str:
     """A way of answering: "none" for quotations, else a model's name."""
     return "Quotations" if model == "none" else f"Written by {model}"
+
+
+def network_words(settings: Settings) -> str:
+    """What the app talks to: nothing, or the server that the user's settings name."""
+    if settings.milvus and "://" in settings.milvus:
+        return "network: your Milvus server"
+    return "no network use"

@@ -13,6 +13,7 @@ from streamlit.testing.v1 import AppTest
 from core.errors import LibraryError
 from core.records import Filters
 from tests.ui import fakes
+from ui.reader_data import Place
 
 MAIN = Path(__file__).parents[2] / "ui" / "main.py"
 
@@ -221,3 +222,28 @@ def test_the_library_page_follows_and_the_demo_does_not(
     app.run().switch_page("library.py").run()
     folders = next(data for data in drawn(app) if data["view"] == "folders")
     assert (folders["follows"], folders["editable"]) == (False, False)
+
+
+def test_an_opened_source_is_read_once_however_often_the_page_is_drawn(
+    sessions: fakes.FakeSessions, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from ui import backend
+
+    read: list[str] = []
+
+    def view(_: Any, path: str, start: int, end: int) -> Any:
+        read.append(path)
+        return fakes.view(path, start, end), None
+
+    monkeypatch.setattr(backend, "view", view)
+    app = ask(start(), "why did the quay close?")
+    cited = fakes.CITATIONS[0]
+    place = Place(fakes.PATH, cited.start, cited.end, 1)
+    app.session_state["reader"] = ("s1-1", place)
+    app.run()
+    app.run()
+    assert drawn(app)[0]["reader"]["number"] == 1
+    assert read == [fakes.PATH]
+    app.session_state["reader"] = ("s1-2", place)
+    app.run()
+    assert len(read) == 2

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from core.settings import Settings
 from tests.ui import fakes
 from ui import words
 
@@ -71,3 +72,12 @@ def test_chosen_dates_are_told_as_a_span() -> None:
     assert words.dates_words("2025-03", "2025-03") == "of Mar 2025"
     assert words.dates_words("2025", None) == "from 2025"
     assert words.dates_words("2025-03", "2025-07-12") == "from Mar 2025 to 12 Jul 2025"
+
+
+def test_the_status_line_is_true_where_a_server_is_configured() -> None:
+    assert words.network_words(Settings(home=Path("/a"))) == "no network use"
+    assert words.network_words(Settings(home=Path("/a"), milvus="/a/vectors.db")) == (
+        "no network use"
+    )
+    remote = Settings(home=Path("/a"), milvus="http://vectors.example:19530")
+    assert words.network_words(remote) == "network: your Milvus server"

@@ -189,7 +189,7 @@ def install(monkeypatch: Any, sessions: FakeSessions, articles: int = 1) -> None
         "models": lambda _: ["small-model"],
         "missing_parts": lambda _: [],
         "understood": lambda _, question: None,
-        "view": lambda _, path, start, end: view(path, start, end),
+        "view": lambda _, path, start, end: (view(path, start, end), None),
     }
     for name, fake in fakes.items():
         monkeypatch.setattr(backend, name, fake)
