@@ -158,6 +158,9 @@ class Claim:
     verdict: Verdict
     citations: tuple[int, ...]
     reason: str = ""  # why it was left out; "" where it is supported
+    # What it gives as the answer ("118 leaves"), where the sources differ; else ""
+    value: str = ""
+    earlier: bool = False  # a source of the same answer with a later date gives another value
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,6 +177,7 @@ class NearHit:
     text: str
     score: float
     also_in: tuple[str, ...] = ()
+    shortfall: str = ""  # why it is no answer, where there is none
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,3 +201,5 @@ class Answer:
     model: str | None  # None: the answer is made of quotations
     timings: Timings
     notes: tuple[str, ...] = ()  # what a reader should know: model missing, stopped, …
+    shortfall: str = ""  # what the nearest passages lack, where there is no answer
+    differs: str = ""  # that the sources give different answers, and which; else ""
