@@ -10,11 +10,13 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from core.errors import InputError
 
 APP_NAME = "sourcebook"
 MAX_TEXT_BYTES = 64 * 1024 * 1024
+MODELS_ENDPOINT = "https://huggingface.co"
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +27,7 @@ class Settings:
     cache: Path | None = None  # what can be made again; None: the user-cache folder
     milvus: str | None = None  # address of a Milvus server, or a milvus-lite file
     milvus_token: str | None = field(default=None, repr=False)
+    models_endpoint: str = MODELS_ENDPOINT  # where the user's downloads of models come from
 
     @property
     def library_path(self) -> Path:
@@ -67,7 +70,8 @@ def load(home: str | None = None, environ: Mapping[str, str] | None = None) -> S
 
     SOURCEBOOK_ENCODER names a SentenceTransformer folder to use instead of the bundled one;
     SOURCEBOOK_MILVUS a Milvus server to keep vectors in as well, SOURCEBOOK_MILVUS_TOKEN its key;
-    SOURCEBOOK_MAX_TEXT_MB the longest text that is read (64). Raises InputError where it is none.
+    SOURCEBOOK_MAX_TEXT_MB the longest text that is read (64); SOURCEBOOK_MODELS_ENDPOINT another
+    place to download models from. Raises InputError where one of the last two is none.
     """
     values = os.environ if environ is None else environ
     chosen = home or values.get("SOURCEBOOK_HOME")
@@ -79,7 +83,23 @@ def load(home: str | None = None, environ: Mapping[str, str] | None = None) -> S
         encoder=Path(os.path.abspath(Path(encoder).expanduser())) if encoder else None,
         milvus=values.get("SOURCEBOOK_MILVUS") or None,
         milvus_token=values.get("SOURCEBOOK_MILVUS_TOKEN") or None,
+        models_endpoint=checked_endpoint(
+            values.get("SOURCEBOOK_MODELS_ENDPOINT") or MODELS_ENDPOINT,
+            "SOURCEBOOK_MODELS_ENDPOINT",
+        ),
     )
+
+
+def checked_endpoint(address: str, said_by: str) -> str:
+    """The address without a slash at its end. Raises InputError unless it is http or https."""
+    try:
+        parts = urlsplit(address)
+        usable = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:  # a port or a host that is none
+        usable = False
+    if not usable or parts.username or parts.query or parts.fragment:
+        raise InputError(f"{said_by} is “{address}”. Give a plain address, like {MODELS_ENDPOINT}.")
+    return address.rstrip("/")
 
 
 def _bytes_of(megabytes: str | None) -> int:
