@@ -132,7 +132,7 @@ def _which(words: Words) -> str:
     """A question whose noun phrase is the subject: "Which two countries signed …"."""
     for place in range(2, min(len(words), 6)):
         word, before = words[place].lower(), words[place - 1].lower()
-        plural = _plural(before)
+        plural = is_plural(before)
         if word in DO or (
             word in BE | HAVE | MODALS
             and place + 1 < len(words)
@@ -174,13 +174,13 @@ def _clause(words: Words) -> str:
         return ""
     auxiliary = words[0].lower()
     if auxiliary in DO or auxiliary in MODALS:
-        split = _subject_and_verb(words[1:])
+        split = subject_and_verb(words[1:])
         if split is None:
             return ""
         subject, verb, rest = split
-        finite = _inflect(verb, auxiliary) if auxiliary in DO else f"{auxiliary} {verb}"
+        finite = inflect(verb, auxiliary) if auxiliary in DO else f"{auxiliary} {verb}"
         return " ".join([*subject, finite, *rest])
-    place = _participle_place(words[1:]) if auxiliary in BE | HAVE else None
+    place = participle_place(words[1:]) if auxiliary in BE | HAVE else None
     if place is None:
         return ""
     return " ".join([*words[1 : place + 1], auxiliary, *words[place + 1 :]])
@@ -193,16 +193,16 @@ def _object_clause(words: Words) -> str:
     """
     auxiliary = words[0].lower()
     if auxiliary in HAVE:
-        place = _participle_place(words[1:])
+        place = participle_place(words[1:])
         if place is None:
             return ""
         start, rest = [*words[1 : place + 1], auxiliary, words[place + 1]], words[place + 2 :]
     else:
-        split = _subject_and_verb(words[1:]) if auxiliary in DO | MODALS else None
+        split = subject_and_verb(words[1:]) if auxiliary in DO | MODALS else None
         if split is None:
             return ""
         subject, verb, rest = split
-        finite = _inflect(verb, auxiliary) if auxiliary in DO else f"{auxiliary} {verb}"
+        finite = inflect(verb, auxiliary) if auxiliary in DO else f"{auxiliary} {verb}"
         start = [*subject, finite]
     dangling = len(rest) == 1  # "What does the name stand for"
     if rest and (dangling or rest[0].lower() not in PREPOSITIONS):
@@ -215,7 +215,7 @@ def _identity(verb: str, rest: Words) -> str:
     return f"{' '.join(rest)} {verb}" if _is_noun_phrase(rest) else ""
 
 
-def _subject_and_verb(words: Words) -> tuple[Words, str, Words] | None:
+def subject_and_verb(words: Words) -> tuple[Words, str, Words] | None:
     """Split "Germany want to buy missiles" at its verb, in the base form; None if unsure."""
     for place in range(1, min(len(words), 8)):
         word = words[place].lower()
@@ -232,7 +232,7 @@ def _subject_and_verb(words: Words) -> tuple[Words, str, Words] | None:
     return None
 
 
-def _participle_place(words: Words) -> int | None:
+def participle_place(words: Words) -> int | None:
     """Where the predicate begins: the first participle after a whole noun phrase."""
     for place in range(1, len(words)):
         word, before = words[place].lower(), words[place - 1].lower()
@@ -256,7 +256,7 @@ def _is_noun_phrase(words: Words) -> bool:
     if not words or words[-1].lower() in PREPOSITIONS or words[0].lower() in PRONOUNS:
         return False
     known = BE | HAVE | MODALS | DO | PRONOUNS - {"this", "that"}
-    sure = _starts_subject(words[0]) and _participle_place(words) is None
+    sure = _starts_subject(words[0]) and participle_place(words) is None
     return sure and not any(word.lower() in known for word in words[1:])
 
 
@@ -272,7 +272,7 @@ def _third_person(word: str, plural: bool) -> bool:
     return bool(bases & (REGULAR | IRREGULAR.keys()))
 
 
-def _inflect(verb: str, auxiliary: str) -> str:
+def inflect(verb: str, auxiliary: str) -> str:
     """The verb in the tense and person of do, does or did."""
     if auxiliary == "do":
         return verb
@@ -294,8 +294,8 @@ def _inflect(verb: str, auxiliary: str) -> str:
 def _was(words: Words) -> str:
     """was or were, by the last word before the first preposition."""
     places = [place for place, word in enumerate(words) if word.lower() in PREPOSITIONS]
-    return "were" if _plural(words[min(places, default=len(words)) - 1]) else "was"
+    return "were" if is_plural(words[min(places, default=len(words)) - 1]) else "was"
 
 
-def _plural(noun: str) -> bool:
+def is_plural(noun: str) -> bool:
     return noun.endswith("s") and not noun.endswith(("ss", "us", "is"))
