@@ -203,3 +203,4 @@ class Answer:
     notes: tuple[str, ...] = ()  # what a reader should know: model missing, stopped, …
     shortfall: str = ""  # what the nearest passages lack, where there is no answer
     differs: str = ""  # that the sources give different answers, and which; else ""
+    confidence: float = 0.0  # 0..1, calibrated: that the library answers this question

@@ -6,6 +6,7 @@ A ranking is a list of document ids, best first; `relevant` maps ids to grades.
 from __future__ import annotations
 
 import math
+from bisect import bisect_left, bisect_right
 from collections.abc import Mapping, Sequence
 
 
@@ -33,6 +34,16 @@ def percentile(values: Sequence[float], share: float) -> float:
     """The value below which `share` (0..1) of the values lie; 0.0 for none."""
     ordered = sorted(values)
     return ordered[min(len(ordered) - 1, int(share * len(ordered)))] if ordered else 0.0
+
+
+def auroc(positive: Sequence[float], negative: Sequence[float]) -> float:
+    """How often a positive outscores a negative, ties counting half: the area under the
+    ROC curve (Hanley & McNeil 1982). 0.5 where one side is empty."""
+    if not positive or not negative:
+        return 0.5
+    ordered = sorted(negative)
+    wins = sum(bisect_left(ordered, one) + bisect_right(ordered, one) for one in positive)
+    return round(wins / (2 * len(positive) * len(negative)), 4)
 
 
 def _discounted(gains: Sequence[int]) -> float:

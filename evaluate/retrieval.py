@@ -10,6 +10,7 @@ from __future__ import annotations
 import tempfile
 import time
 from collections.abc import Mapping, Sequence
+from itertools import accumulate
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,7 @@ from index.store import Library, open_library
 
 ROWS_A_BATCH = 200  # rows stored in one transaction
 DEPTH = 100
+BETWEEN = "\n\n"  # two rows of one file
 
 
 def evaluate(folder: str, split: str = "test") -> dict[str, Any]:
@@ -54,11 +56,15 @@ def index_documents(
     for start in range(0, len(rows), ROWS_A_BATCH):
         batch = rows[start : start + ROWS_A_BATCH]
         path = f"/corpus/{start}"
+        texts = [text for _, (_, text) in batch]
+        starts = accumulate((len(text) + len(BETWEEN) for text in texts), initial=0)
         articles = tuple(
-            _article(identity, path, place, *texts) for place, (identity, texts) in enumerate(batch)
+            _article(path, place, start, row)
+            for place, (row, start) in enumerate(zip(batch, starts, strict=False))
         )
         file = SourceFile(path, 0, 0, path, "utf-8", "text", "indexed")
-        embed.index_reading(library, Reading(file, "", articles, ()), path, source)
+        reading = Reading(file, BETWEEN.join(texts), articles, ())
+        embed.index_reading(library, reading, path, source)
     embed.finish(library, source)
 
 
@@ -68,7 +74,9 @@ def ranked_documents(library: Library, encoder: Encoder | None, query: str) -> l
     return list(dict.fromkeys(found.article.article_id for found in hits))
 
 
-def _article(identity: str, path: str, place: int, title: str, text: str) -> Article:
+def _article(path: str, place: int, start: int, row: tuple[str, tuple[str, str]]) -> Article:
+    """A row of the corpus, (id, (title, text)), whose text begins at `start` of its file."""
+    identity, (title, text) = row
     return Article(
         article_id=identity,
         path=path,
@@ -80,7 +88,7 @@ def _article(identity: str, path: str, place: int, title: str, text: str) -> Art
         url=None,
         language=None,
         text=text,
-        spans=(SpanRun(0, len(text), 0, len(text)),),
+        spans=(SpanRun(0, len(text), start, start + len(text)),),
     )
 
 
