@@ -14,6 +14,7 @@ import argparse
 import gzip
 import hashlib
 import json
+import sys
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -135,7 +136,8 @@ def main() -> None:
     parser.add_argument("--split", choices=SPLITS, default="test")
     parser.add_argument("--limit", type=int, help="of each kind of question")
     options = parser.parse_args()
-    print(json.dumps(evaluate(options.squad, options.other, options.split, options.limit)))
+    value = evaluate(options.squad, options.other, options.split, options.limit)
+    sys.stdout.write(json.dumps(value, indent=1) + "\n")
 
 
 if __name__ == "__main__":
