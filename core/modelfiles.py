@@ -1,10 +1,10 @@
-"""Finds and verifies model files; knows models/catalogue.toml.
+"""Finds and verifies model files.
 
 A model file lies in one of four places: a wheel that carries it (found without
 importing the wheel's code), the library's `models/` folder, this checkout's
-`models/` folder, or a path the user gives. A file whose name stands in the
-catalogue must have the catalogue's SHA-256. Nothing here loads a model or
-reaches the network.
+`models/` folder, or a path the user gives (remembered by core/ownmodels.py). A file
+whose name stands in a catalogue must have the catalogue's SHA-256. Nothing here
+loads a model or reaches the network.
 """
 
 from __future__ import annotations
@@ -14,40 +14,19 @@ import importlib.util
 import json
 import os
 import tempfile
-import tomllib
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
-from functools import lru_cache
+from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
+from core import ownmodels
+from core.catalogue import MODELS_PATH, CatalogueModel, catalogue
 from core.errors import ModelError
 from core.settings import Settings
 
-MODELS_PATH = Path(__file__).resolve().parent.parent / "models"
-CATALOGUE_PATH = MODELS_PATH / "catalogue.toml"
 WRITER_COMMAND = "pip install --no-deps --require-hashes -r models/requirements.txt"
 
 # (path, size, mtime_ns) → SHA-256, so that a process hashes a file once.
 _hashes: dict[tuple[str, int, int], str] = {}
-
-
-@dataclass(frozen=True, slots=True)
-class CatalogueModel:
-    """One entry of models/catalogue.toml."""
-
-    name: str
-    kind: str  # "writer" or "encoder"
-    file: str
-    bytes: int
-    sha256: str
-    licence: str
-    memory_mb: int  # 0 where not measured
-    template: str = ""  # a name of answer/prompt.py; "" for encoders
-    package: str = ""  # the carrier's import name; "" where no wheel carries it
-    path: str = ""  # inside the carrier
-    repository: str = ""
-    revision: str = ""
-    beside: Mapping[str, str] = field(default_factory=dict)  # file name → SHA-256
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,22 +40,20 @@ class ModelFile:
     sha256: str  # what it must be; "" for a file the catalogue does not know
 
 
-def catalogue() -> tuple[CatalogueModel, ...]:
-    """Every model the app knows, in the catalogue's order."""
-    return _read_catalogue(CATALOGUE_PATH)
-
-
 def writers(settings: Settings) -> list[ModelFile]:
-    """Every GGUF on this machine, unverified: catalogue first, then the user's own by name."""
+    """Every GGUF on this machine, unverified: catalogue first, then the user's own by name.
+
+    Of two files with one name the first counts: the models folders, then remembered paths.
+    """
     found: dict[str, ModelFile] = {}
-    for known in catalogue():
-        if known.kind == "writer":
-            path = _locate(known, settings)
-            if path is not None:
-                found[known.name] = _known_file(known, path)
-    for folder in _folders(settings):
-        for path in sorted(folder.glob("*.gguf")):
-            model = _as_model(path)
+    for known in catalogue(settings):
+        path = locate(known, settings)
+        if known.kind == "writer" and path is not None:
+            found[known.name] = _known_file(known, path)
+    in_folders = [path for folder in _folders(settings) for path in sorted(folder.glob("*.gguf"))]
+    for path in [*in_folders, *ownmodels.own_paths(settings)]:
+        if _is_file(path):
+            model = as_model(path, settings)
             found.setdefault(model.name, model)
     return list(found.values())
 
@@ -90,7 +67,7 @@ def find_gguf(settings: Settings, name: str | None = None) -> ModelFile | None:
     installed = writers(settings)
     if name is None and not installed:
         return None
-    model = installed[0] if name is None else _named(installed, name)
+    model = installed[0] if name is None else _named(installed, name, settings)
     if model.sha256:
         check_hash(model.path, model.sha256, settings)
     return model
@@ -133,14 +110,14 @@ def encoder_key(folder: Path, settings: Settings | None = None) -> str:
     for path in sorted(folder.rglob("*")):
         if path.suffix in (".json", ".safetensors", ".txt", ".model") and path.is_file():
             name = path.relative_to(folder).as_posix()
-            digest.update(f"{name}\0{_sha256(path, settings)}\n".encode())
+            digest.update(f"{name}\0{sha256_of(path, settings)}\n".encode())
     return f"{folder.name}-{digest.hexdigest()[:16]}"
 
 
 def check_hash(path: Path, expected: str, settings: Settings | None = None) -> None:
     """Raise ModelError unless the file's SHA-256 is `expected`."""
     try:
-        found = _sha256(path, settings)
+        found = sha256_of(path, settings)
     except OSError as error:
         raise ModelError(
             f"{path} cannot be read ({error.strerror or error}). "
@@ -171,7 +148,7 @@ def _own_encoder(folder: Path) -> Path:
     return folder
 
 
-def _named(installed: list[ModelFile], name: str) -> ModelFile:
+def _named(installed: list[ModelFile], name: str, settings: Settings) -> ModelFile:
     for model in installed:
         if name in (model.name, model.path.name, model.path.stem):
             return model
@@ -179,24 +156,28 @@ def _named(installed: list[ModelFile], name: str) -> ModelFile:
     if path.is_file():
         if path.suffix.lower() != ".gguf":
             raise ModelError(f"{path} is not a GGUF file: its name must end in .gguf.")
-        return _as_model(Path(os.path.abspath(path)))
+        return as_model(Path(os.path.abspath(path)), settings)
     here = ", ".join(model.name for model in installed) or "none"
-    for known in catalogue():
+    for known in catalogue(settings):
         if known.kind == "writer" and name in (known.name, known.file):
-            where = (
-                f"Install it with: {WRITER_COMMAND}"
-                if known.package
-                else f"models/README.md says how to fetch {known.file}"
-            )
-            raise ModelError(f"The model {known.name} is not on this machine. {where}.")
+            way = WRITER_COMMAND if known.package else f"python cli.py models get {known.name}"
+            raise ModelError(f"The model {known.name} is not on this machine. Get it with: {way}")
     raise ModelError(f"There is no model or GGUF file called {name}. On this machine: {here}.")
 
 
-def _locate(known: CatalogueModel, settings: Settings) -> Path | None:
+def locate(known: CatalogueModel, settings: Settings) -> Path | None:
+    """Where a model of the catalogue lies, unverified; None where it is not here."""
     for folder in _folders(settings):
         if (folder / known.file).is_file():
             return folder / known.file
     return _in_package(known)
+
+
+def _is_file(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except OSError:  # a folder that may not be looked into
+        return False
 
 
 def _folders(settings: Settings) -> tuple[Path, ...]:
@@ -218,8 +199,9 @@ def _in_package(known: CatalogueModel) -> Path | None:
     return None
 
 
-def _as_model(path: Path) -> ModelFile:
-    for known in catalogue():
+def as_model(path: Path, settings: Settings) -> ModelFile:
+    """A GGUF file as it is called here: by the catalogue where that knows its name."""
+    for known in catalogue(settings):
         if known.kind == "writer" and known.file == path.name:
             return _known_file(known, path)
     return ModelFile(path.stem, path, template="", licence="", sha256="")
@@ -229,13 +211,8 @@ def _known_file(known: CatalogueModel, path: Path) -> ModelFile:
     return ModelFile(known.name, path, known.template, known.licence, known.sha256)
 
 
-@lru_cache(maxsize=4)
-def _read_catalogue(path: Path) -> tuple[CatalogueModel, ...]:
-    entries = tomllib.loads(path.read_text(encoding="utf-8"))["model"]
-    return tuple(CatalogueModel(**entry) for entry in entries)
-
-
-def _sha256(path: Path, settings: Settings | None) -> str:
+def sha256_of(path: Path, settings: Settings | None = None) -> str:
+    """The file's SHA-256, remembered while size and time stay as they are. Raises OSError."""
     status = path.stat()
     key = (str(path), status.st_size, status.st_mtime_ns)
     if key not in _hashes and settings is not None:
@@ -246,6 +223,14 @@ def _sha256(path: Path, settings: Settings | None) -> str:
         if settings is not None:
             _remember(settings, key, _hashes[key])
     return _hashes[key]
+
+
+def keep_hash(path: Path, sha256: str, settings: Settings) -> None:
+    """Remember a hash that was computed while the file was written. Raises OSError."""
+    status = path.stat()
+    key = (str(path), status.st_size, status.st_mtime_ns)
+    _hashes[key] = sha256
+    _remember(settings, key, sha256)
 
 
 def _remembered(settings: Settings) -> Iterator[tuple[tuple[str, int, int], str]]:

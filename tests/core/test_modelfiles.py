@@ -5,10 +5,13 @@ import sys
 
 import pytest
 
-from core import modelfiles
+from core import catalogue as catalogue_module
+from core import modelfiles, ownmodels
+from core.catalogue import catalogue
 from core.errors import ModelError
-from core.modelfiles import catalogue, check_hash, find_encoder, find_gguf, writers
+from core.modelfiles import check_hash, find_encoder, find_gguf, writers
 from core.settings import Settings
+from tests.core.gguf_bytes import gguf_bytes
 
 CATALOGUE = """
 [[model]]
@@ -74,7 +77,7 @@ def settings(tmp_path, monkeypatch):
             target.parent.mkdir(parents=True, exist_ok=True)
             target.write_bytes(data)
     monkeypatch.syspath_prepend(packages)
-    monkeypatch.setattr(modelfiles, "CATALOGUE_PATH", catalogue_path)
+    monkeypatch.setattr(catalogue_module, "CATALOGUE_PATH", catalogue_path)
     monkeypatch.setattr(modelfiles, "MODELS_PATH", tmp_path / "checkout")
     monkeypatch.setattr(modelfiles, "_hashes", {})
     (tmp_path / "checkout").mkdir()
@@ -125,7 +128,7 @@ def test_a_known_file_in_the_checkout_gets_its_catalogue_name(settings):
 def test_unknown_and_missing_names_are_told_apart(settings):
     with pytest.raises(ModelError, match=r"no model or GGUF file called nobody.*tiny"):
         find_gguf(settings, "nobody")
-    with pytest.raises(ModelError, match=r"big is not on this machine.*README"):
+    with pytest.raises(ModelError, match=r"big is not on this machine.*models get big"):
         find_gguf(settings, "big")
 
 
@@ -186,7 +189,7 @@ def test_the_real_catalogue():
 
 
 def test_the_readme_lists_every_model_with_its_hash():
-    readme = (modelfiles.CATALOGUE_PATH.parent / "README.md").read_text(encoding="utf-8")
+    readme = (catalogue_module.MODELS_PATH / "README.md").read_text(encoding="utf-8")
     for model in catalogue():
         assert model.name in readme
         assert f"`{model.file}`" in readme
@@ -198,3 +201,26 @@ def test_the_installed_models_have_the_hashes_of_the_catalogue(tmp_path):
     model = find_gguf(settings, "smollm2-135m-instruct")
     assert model.path.stat().st_size == catalogue()[1].bytes
     assert (find_encoder(settings) / "modules.json").is_file()
+
+
+def test_a_remembered_path_is_found_by_name_and_missing_ones_are_passed_over(settings, tmp_path):
+    path = tmp_path / "elsewhere" / "mine.gguf"
+    path.parent.mkdir()
+    path.write_bytes(gguf_bytes())
+    assert ownmodels.remember(settings, path) == path
+    assert find_gguf(settings, "mine").path == path
+    assert [model.name for model in writers(settings)] == ["tiny", "mine"]
+    path.unlink()
+    assert [model.name for model in writers(settings)] == ["tiny"]
+    assert ownmodels.own_paths(settings) == [path]
+    ownmodels.forget(settings, path)
+    assert ownmodels.own_paths(settings) == []
+
+
+def test_a_hash_computed_while_writing_is_kept(settings, monkeypatch):
+    path = settings.models_path / "big.gguf"
+    path.write_bytes(b"big")
+    modelfiles.keep_hash(path, sha256(b"big"), settings)
+    monkeypatch.setattr(modelfiles, "_hashes", {})
+    monkeypatch.setattr(hashlib, "file_digest", None)  # hashing again would fail
+    assert find_gguf(settings, "big").path == path
