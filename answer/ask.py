@@ -15,10 +15,11 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
-from answer import claims, evidence, openings
+from answer import claims, evidence, openings, shortfall
 from answer.citations import Citations, near_hits
 from answer.claims import Checker, EvidenceSentence
 from answer.generator import Generator, load_generator
+from answer.shortfall import NO_SHORTFALL, Shortfall
 from core.errors import InputError, ModelError
 from core.records import Answer, Citation, Claim, Evidence, Filters, NearHit, Timings
 from core.settings import Settings
@@ -51,6 +52,8 @@ QUOTED_RELEVANCE = 0.05
 class EvidenceFound:
     evidence: tuple[Evidence, ...]
     nearest: tuple[NearHit, ...]
+    shortfall: Shortfall = NO_SHORTFALL  # what these lack, where there is no evidence
+    confidence: float = 0.0  # that the library answers, see evidence.Selection
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +127,7 @@ def ask(tools: Tools, question: str, filters: Filters = Filters()) -> Iterator[E
     if looked.evidence:
         yield from _answer(tools, text, looked.evidence, course)
     answered = any(claim.verdict == "supported" for claim in course.claims)
-    yield Finished(_finished(course, (question, text, filters), answered, looked.nearest))
+    yield Finished(_finished(course, (question, text, filters), answered, looked))
 
 
 def _is_foreign(runs: Sequence[Evidence]) -> bool:
@@ -154,7 +157,10 @@ def look(
         found = evidence.select(library, encoder, question, hits)
         best = search.one_per_story(library, hits, NEAREST)
         nearest = near_hits(library, tuple(best))
-    return EvidenceFound(found.runs if found.answerable else (), nearest)
+        if found.answerable:
+            return EvidenceFound(found.runs, nearest, confidence=found.confidence)
+        missing = shortfall.told(library, question, nearest, filters)
+        return EvidenceFound((), nearest, missing, found.confidence)
 
 
 def _answer(
@@ -214,7 +220,7 @@ def _finished(
     course: _Course,
     asked: tuple[str, str, Filters],
     answered: bool,
-    nearest: tuple[NearHit, ...],
+    looked: EvidenceFound,
 ) -> Answer:
     question, resolved, filters = asked
     return Answer(
@@ -226,8 +232,11 @@ def _finished(
         status="answered" if answered else "not_found",
         claims=tuple(sorted(course.claims, key=lambda claim: claim.verdict)),
         citations=course.citations.all(),
-        nearest=nearest,
+        nearest=looked.nearest,
         model=course.written_by,
         timings=Timings(course.retrieval_seconds, course.first_sentence_seconds, course.seconds()),
         notes=tuple(course.notes),
+        shortfall=looked.shortfall.whole,
+        shortfalls=looked.shortfall.of_each,
+        confidence=looked.confidence,
     )

@@ -159,5 +159,6 @@ def answer_from_dict(record: dict[str, Any]) -> Answer:
             ),
             "timings": Timings(**record["timings"]),
             "notes": tuple(record["notes"]),
+            "shortfalls": tuple(record.get("shortfalls", ())),
         }
     )

@@ -64,8 +64,12 @@ def answer_text(answer: Answer) -> str:
     left_out = len(answer.claims) - len(supported)
     lines = []
     if answer.status == "not_found":
-        lines.append("Your articles don't say. The nearest passages:")
-        lines += [f"  {hit.path}:{hit.line}  {hit.text}" for hit in answer.nearest]
+        lines.append(f"Your articles don't say. {answer.shortfall}".rstrip())
+        lines += ["The nearest passages:"] if answer.nearest else []
+        reasons = answer.shortfalls or [""] * len(answer.nearest)
+        for hit, why in zip(answer.nearest, reasons, strict=True):
+            lines.append(f"  {hit.path}:{hit.line}  {why}".rstrip())
+            lines.append(f"    {hit.text}")
     for claim in supported:
         lines.append(claim.text + " " + "".join(f"[{number}]" for number in claim.citations))
     lines.append("")

@@ -177,7 +177,6 @@ class NearHit:
     text: str
     score: float
     also_in: tuple[str, ...] = ()
-    shortfall: str = ""  # why it is no answer, where there is none
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,5 +201,6 @@ class Answer:
     timings: Timings
     notes: tuple[str, ...] = ()  # what a reader should know: model missing, stopped, …
     shortfall: str = ""  # what the nearest passages lack, where there is no answer
+    shortfalls: tuple[str, ...] = ()  # the same for each of them
     differs: str = ""  # that the sources give different answers, and which; else ""
     confidence: float = 0.0  # 0..1, calibrated: that the library answers this question
