@@ -99,8 +99,9 @@ def _answer_data(view: SessionView, claims: Sequence[Claim], quotations: bool) -
     return {
         "style": "quotations" if quotations or (answer and answer.model is None) else "prose",
         "heading": _heading(view),
+        "why": _why(view),
         "trouble": view.error if view.state == "failed" else "",
-        "claims": [{"text": claim.text, "marks": list(claim.citations)} for claim in supported],
+        "claims": [_claim_data(view, claim) for claim in supported],
         "leftOut": [
             {"text": claim.text, "reason": words.left_out_reason(claim)} for claim in left_out
         ],
@@ -110,16 +111,36 @@ def _answer_data(view: SessionView, claims: Sequence[Claim], quotations: bool) -
     }
 
 
+def _claim_data(view: SessionView, claim: Claim) -> Data:
+    """`label`: what the source gives, and when, where the sources differ; else ""."""
+    citations = view.answer.citations if view.answer else view.citations
+    source = next((one for one in citations if one.number in claim.citations), None)
+    label = words.value_label(claim, source) if claim.value and source else ""
+    return {"text": claim.text, "marks": list(claim.citations), "label": label}
+
+
 def _heading(view: SessionView) -> str:
     if view.state == "failed":
         return "This question could not be answered."
     if view.state == "stopped" and not view.claims:
         return "Stopped before the first sentence."
-    if view.answer is None or view.answer.status == "answered":
+    if view.answer is None:
         return ""
+    if view.answer.status == "answered":
+        return "Your articles differ." if view.answer.differs else ""
     if _nearest(view):
-        return "Your articles don’t say. The nearest passages:"
+        return "Your articles don’t say."
     return "Your articles don’t say, and nothing in them comes near."
+
+
+def _why(view: SessionView) -> str:
+    """What the heading rests on: how the sources differ, or what the passages lack."""
+    if view.state == "failed" or view.answer is None:
+        return ""
+    if view.answer.status == "answered":
+        return view.answer.differs
+    follows = "The nearest passages:" if _nearest(view) else ""
+    return f"{view.answer.shortfall} {follows}".strip()
 
 
 def _status(view: SessionView, answer: Answer | None) -> str:
@@ -136,7 +157,7 @@ def _left_out_words(left_out: Sequence[Claim]) -> str:
 def _cards_data(view: SessionView) -> Data:
     answer = view.answer
     if answer and answer.status == "not_found":
-        items = _near_cards(_nearest(view))
+        items = _near_cards(_nearest(view), answer.shortfalls)
         return {"kind": "nearest", "title": "", "open": True, "items": items}
     title = words.count_words(len(view.evidence), "passage") + " read for this answer"
     return {
@@ -154,10 +175,12 @@ def _evidence_card(evidence: Evidence) -> Data:
         "title": article.title,
         "quote": evidence.text,
         "also": "",
+        "shortfall": "",
     }
 
 
-def _near_cards(nearest: Sequence[NearHit]) -> list[Data]:
+def _near_cards(nearest: Sequence[NearHit], shortfalls: Sequence[str]) -> list[Data]:
+    """`shortfalls`: why each is no answer; none in answers that older versions saved."""
     return [
         {
             "source": words.source_words(hit.outlet, hit.published, hit.path),
@@ -166,6 +189,7 @@ def _near_cards(nearest: Sequence[NearHit]) -> list[Data]:
             "also": f"also in {words.count_words(len(hit.also_in), 'copy', 'copies')}"
             if hit.also_in
             else "",
+            "shortfall": why,
         }
-        for hit in nearest
+        for hit, why in zip(nearest, shortfalls or [""] * len(nearest), strict=True)
     ]

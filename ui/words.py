@@ -106,6 +106,12 @@ def answer_status(answer: Answer) -> str:
     return f"{made} · {model_words(answer.model)} · {time}"
 
 
+def value_label(claim: Claim, source: Citation) -> str:
+    """What leads a claim where the sources differ: `20 March 2025, earlier: £4.2 million`."""
+    earlier = ", earlier" if claim.earlier else ""
+    return f"{date_words(source.published, long=True)}{earlier}: {claim.value}"
+
+
 def left_out_reason(claim: Claim) -> str:
     return claim.reason or "the sources don't say this"
 

@@ -43,6 +43,34 @@ def test_not_found_gives_the_nearest_passages() -> None:
     assert data["cards"]["items"][0]["also"] == "also in 1 copy"
 
 
+def test_not_found_says_what_is_missing_as_a_whole_and_for_each_passage() -> None:
+    told = replace(
+        fakes.NOT_FOUND.answer,
+        shortfall="Your articles never mention Oslo.",
+        shortfalls=tuple(f"Lacks {place}." for place in range(len(fakes.NOT_FOUND.answer.nearest))),
+    )
+    data = answer_data.ask_data(replace(fakes.NOT_FOUND, answer=told))
+    assert data["answer"]["why"] == "Your articles never mention Oslo. The nearest passages:"
+    assert data["cards"]["items"][0]["shortfall"] == "Lacks 0."
+
+
+def test_an_answer_saved_without_reasons_is_still_drawn() -> None:
+    data = answer_data.ask_data(fakes.NOT_FOUND)
+    assert data["answer"]["why"] == "The nearest passages:"
+    assert {item["shortfall"] for item in data["cards"]["items"]} == {""}
+
+
+def test_where_sources_differ_each_sentence_is_led_by_its_date_and_value() -> None:
+    first, *others = fakes.CLAIMS
+    claims = (replace(first, value="£4.2 million", earlier=True), *others)
+    answer = replace(fakes.ANSWER, claims=claims, differs="Four or six.")
+    data = answer_data.ask_data(replace(fakes.DONE, claims=claims, answer=answer))["answer"]
+    assert (data["heading"], data["why"]) == ("Your articles differ.", "Four or six.")
+    labels = [claim["label"] for claim in data["claims"]]
+    assert labels[0].endswith(", earlier: £4.2 million")
+    assert labels[1] == ""
+
+
 def test_quotations_are_drawn_as_quotations_from_the_first_one_on() -> None:
     running = replace(fakes.DONE, state="writing", answer=None)
     assert answer_data.ask_data(running, quotations=True)["answer"]["style"] == "quotations"

@@ -18,8 +18,9 @@ class AnswerView {
     const { answer } = data;
     this.citations = new Map(data.citations.map((item) => [item.number, item]));
     update(this.slots.progress, [data.running, data.progress], (value) => this.progress(value));
-    update(this.slots.heading, [answer.heading, answer.trouble], ([heading, trouble]) => [
+    update(this.slots.heading, [answer.heading, answer.why, answer.trouble], ([heading, why, trouble]) => [
       heading ? make("h2", {}, heading) : null,
+      why ? make("p", { class: "why" }, why) : null,
       trouble ? make("p", { class: "trouble", role: "alert" }, trouble) : null,
     ]);
     this.drawClaims(data);
@@ -50,7 +51,7 @@ class AnswerView {
   }
 
   sentence(claim) {
-    return make("span", { class: "claim" }, claim.text, this.marks(claim), " ");
+    return make("span", { class: "claim" }, claim.label ? `${claim.label} — ` : "", claim.text, this.marks(claim), " ");
   }
 
   quotation(claim) {
@@ -59,7 +60,8 @@ class AnswerView {
     const source = first
       ? make("p", { class: "source" }, first.source, make("span", { class: "title" }, first.title))
       : null;
-    return make("blockquote", { class: "claim" }, quote, source);
+    const label = claim.label ? make("p", { class: "label" }, claim.label) : null;
+    return make("blockquote", { class: "claim" }, label, quote, source);
   }
 
   marks(claim) {
@@ -141,6 +143,7 @@ class AnswerView {
       make("span", { class: "source" }, item.source, item.also ? make("span", { class: "also" }, item.also) : null),
       make("span", { class: "title" }, item.title),
       make("span", { class: "words" }, quoted(item.quote)),
+      item.shortfall ? make("span", { class: "shortfall" }, item.shortfall) : null,
     );
   }
 }
