@@ -27,6 +27,7 @@ class Settings:
     cache: Path | None = None  # what can be made again; None: the user-cache folder
     milvus: str | None = None  # address of a Milvus server, or a milvus-lite file
     milvus_token: str | None = field(default=None, repr=False)
+    server: str | None = None  # http://127.0.0.1:11434: a model server on this machine
     models_endpoint: str = MODELS_ENDPOINT  # where the user's downloads of models come from
 
     @property
@@ -70,6 +71,7 @@ def load(home: str | None = None, environ: Mapping[str, str] | None = None) -> S
 
     SOURCEBOOK_ENCODER names a SentenceTransformer folder to use instead of the bundled one;
     SOURCEBOOK_MILVUS a Milvus server to keep vectors in as well, SOURCEBOOK_MILVUS_TOKEN its key;
+    SOURCEBOOK_SERVER a model server on this machine that speaks OpenAI's protocol;
     SOURCEBOOK_MAX_TEXT_MB the longest text that is read (64); SOURCEBOOK_MODELS_ENDPOINT another
     place to download models from. Raises InputError where one of the last two is none.
     """
@@ -83,6 +85,7 @@ def load(home: str | None = None, environ: Mapping[str, str] | None = None) -> S
         encoder=Path(os.path.abspath(Path(encoder).expanduser())) if encoder else None,
         milvus=values.get("SOURCEBOOK_MILVUS") or None,
         milvus_token=values.get("SOURCEBOOK_MILVUS_TOKEN") or None,
+        server=values.get("SOURCEBOOK_SERVER") or None,
         models_endpoint=checked_endpoint(
             values.get("SOURCEBOOK_MODELS_ENDPOINT") or MODELS_ENDPOINT,
             "SOURCEBOOK_MODELS_ENDPOINT",
