@@ -2,7 +2,8 @@
 
 Takes a SentenceTransformer folder (BERT, RoBERTa or XLM-RoBERTa, mean or first-token
 pooling) and gives a serialized graph: token numbers of one text, shape (1, n), to its
-unit vector, shape (1, dimensions). Built from the weights directly, so neither torch nor
+unit vector, shape (1, dimensions), and, where asked for, to its last layer, shape
+(1, n, dimensions). Built from the weights directly, so neither torch nor
 the model's code takes part. Refuses what it doesn't know by name; that the result is
 right is measured by index/export.py, not assumed.
 
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
 VERSION = 1  # raised when the same weights give other vectors
 KINDS = ("int8", "int7", "fp32")
 LARGEST_WEIGHT = {"int8": 127, "int7": 63}
-INPUT, OUTPUT = "tokens", "vector"
+INPUT, OUTPUT, STATES = "tokens", "vector", "states"
 MODEL_TYPES = ("bert", "roberta", "xlm-roberta")
 OPSET, IR_VERSION = 20, 9
 MICROSOFT = "com.microsoft"  # onnxruntime's own operators
@@ -99,7 +100,12 @@ def build(model: Model, kind: str) -> bytes:
         graph.nodes,
         "encoder",
         [helper.make_tensor_value_info(INPUT, TensorProto.INT64, [1, "length"])],
-        [helper.make_tensor_value_info(OUTPUT, TensorProto.FLOAT, [1, model.dimensions])],
+        [
+            helper.make_tensor_value_info(OUTPUT, TensorProto.FLOAT, [1, model.dimensions]),
+            helper.make_tensor_value_info(
+                STATES, TensorProto.FLOAT, [1, "length", model.dimensions]
+            ),
+        ],
         graph.tensors,
     )
     opsets = [helper.make_opsetid("", OPSET), helper.make_opsetid(MICROSOFT, 1)]
@@ -239,6 +245,7 @@ def _vector(graph: _Graph, model: Model, rows: str) -> None:
         pooled = graph.add("Reshape", first, graph.numbers(0, model.dimensions))
     length = graph.add("ReduceL2", pooled, graph.numbers(1), keepdims=1)
     graph.nodes.append(helper.make_node("Div", [pooled, length], [OUTPUT]))
+    graph.nodes.append(helper.make_node("Identity", [rows], [STATES]))
 
 
 def _pooling(folder: Path) -> str:

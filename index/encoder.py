@@ -20,7 +20,8 @@ from typing import TYPE_CHECKING, Protocol, cast
 from core import modelfiles
 from core.errors import ModelError
 from core.settings import Settings
-from index import bert_graph, export, switch
+from index import bert_graph, export, switch, token_states
+from index.token_states import TokenStates
 
 if TYPE_CHECKING:
     import numpy as np
@@ -83,6 +84,21 @@ class SentenceTransformerEncoder:
         )
         return cast("Vectors", np.ascontiguousarray(vectors, dtype=np.float32))
 
+    def token_states(self, texts: Sequence[str]) -> list[TokenStates] | None:
+        tokenizer = self._model.tokenizer
+        if not texts or not getattr(tokenizer, "is_fast", False):  # others know no places
+            return None if texts else []
+        places = tokenizer(
+            list(texts), truncation=True, max_length=MAX_TOKENS, return_offsets_mapping=True
+        )["offset_mapping"]
+        rows = self._model.encode(
+            list(texts), output_value="token_embeddings", show_progress_bar=False
+        )
+        return [
+            token_states.from_rows(place, row.cpu().numpy())
+            for place, row in zip(places, rows, strict=True)
+        ]
+
 
 @dataclass(frozen=True, slots=True)
 class EncoderSource:
@@ -112,6 +128,9 @@ class LazyEncoder:
 
     def encode(self, texts: Sequence[str]) -> Vectors:
         return self._encoder.encode(texts)
+
+    def token_states(self, texts: Sequence[str]) -> list[TokenStates] | None:
+        return token_states.read(self._encoder, texts)
 
 
 def prepare_encoder(settings: Settings) -> EncoderSource | None:

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from core.errors import ModelError
+from index.token_states import TokenStates, from_rows
 
 if TYPE_CHECKING:
     import numpy as np
@@ -71,10 +72,22 @@ class FastEncoder:
         order = sorted(range(len(tokens)), key=lambda place: -tokens[place].shape[1])
 
         def work(place: int) -> None:
-            vectors[place] = self._session.run(None, {"tokens": tokens[place]})[0][0]
+            vectors[place] = self._session.run(["vector"], {"tokens": tokens[place]})[0][0]
 
         self._threads.each(work, order, [float(one.shape[1]) for one in tokens])
         return vectors
+
+    def token_states(self, texts: Sequence[str]) -> list[TokenStates]:
+        """The last layer's vector of each token; for a few sentences, so in one thread."""
+        import numpy as np
+
+        found = []
+        for one in self._tokenizer.encode_batch(list(texts)):
+            tokens = np.array([one.ids], dtype=np.int64)
+            found.append(
+                from_rows(one.offsets, self._session.run(["states"], {"tokens": tokens})[0][0])
+            )
+        return found
 
 
 @dataclass(slots=True)

@@ -5,6 +5,8 @@ import threading
 import numpy as np
 import pytest
 
+from core import modelfiles
+from core.settings import Settings
 from index import probe_texts
 from index.fast_encoder import WORTH_A_THREAD, FastEncoder, _Threads
 from tests.conftest import PROJECT
@@ -28,6 +30,27 @@ def test_a_vector_is_the_same_alone_in_any_batch_and_with_any_threads(fast):
     fast._threads = _Threads(1)
     assert np.array_equal(fast.encode(texts[::-1])[::-1], alone)
     assert np.allclose(np.linalg.norm(alone, axis=1), 1, atol=1e-5)
+
+
+def test_token_states_are_what_the_vector_is_the_mean_of(fast):
+    texts = ["Ünïcode bridges, 1,200 of them, stand.", ""]
+    whole, empty = fast.token_states(texts)
+    assert [texts[0][a:b] for a, b in whole.places][:3] == ["Ünïcode", "bridges", ","]
+    assert np.allclose(np.linalg.norm(whole.vectors, axis=1), 1, atol=1e-5)
+    assert len(empty.places) == len(empty.vectors) == 0
+    mean = whole.vectors.mean(0)
+    assert mean @ fast.encode(texts[:1])[0] / np.linalg.norm(mean) > 0.98
+
+
+def test_the_original_gives_the_same_token_states(fast, tmp_path):
+    from index.encoder import SentenceTransformerEncoder
+
+    text = "The harbour council closed the bridge at once."
+    folder = modelfiles.find_bundled_encoder(Settings(home=tmp_path))
+    (one,) = fast.token_states([text])
+    (other,) = SentenceTransformerEncoder(folder, "key", "cpu").token_states([text]) or ()
+    assert one.places == other.places
+    assert (one.vectors * other.vectors).sum(1).min() > 0.9
 
 
 def test_no_texts_and_long_texts(fast):
