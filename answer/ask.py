@@ -8,14 +8,13 @@ the answer, word for word.
 
 from __future__ import annotations
 
-import itertools
 import time
 import uuid
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
-from answer import claims, evidence, openings, shortfall
+from answer import claims, evidence, shortfall
 from answer.citations import Citations, near_hits
 from answer.claims import Checker, EvidenceSentence
 from answer.generator import Generator, load_generator
@@ -192,11 +191,10 @@ def _drafted(
     """Drafted sentences, each one checked before it is shown."""
     question, runs = asked
     notes = [" ".join(run.text.split()) for run in runs[:NOTES]]
-    opening = openings.opening_for(question)
-    stream = generator.stream(question, notes, opening)
+    stream = generator.stream(question, notes)
     checker = Checker(question, _sentences_of(runs), tools.encoder, course.citations)
     seen: set[str] = set()
-    for draft in claims.drafted_sentences(itertools.chain([opening], stream)):
+    for draft in claims.drafted_sentences(stream):
         if tools.stopped():
             break
         if draft.lower() in seen:
@@ -206,6 +204,11 @@ def _drafted(
         if len(seen) == DRAFTED_SENTENCES:
             generator.stop()
             break
+    if generator.dropped_notes:
+        course.notes.append(
+            f"{generator.dropped_notes} of the {len(notes)} passages did not fit the model's "
+            "context and were left out."
+        )
 
 
 def _sentences_of(runs: Sequence[Evidence]) -> list[EvidenceSentence]:

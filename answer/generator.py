@@ -1,9 +1,9 @@
 """Writes a draft answer from notes: the Generator protocol and llama.cpp in a child process.
 
-Takes a question, notes (best first) and the beginning of the answer; gives the
-draft as text deltas. A draft is only ever a draft: claims.py checks it. The
-model lives in `python -m answer.worker`; when that dies, the question at hand
-ends with a ModelError and the next one starts a new worker.
+Takes a question and notes (best first); gives the draft as text deltas. A draft is
+only ever a draft: claims.py checks it. The model lives in `python -m answer.worker`;
+when that dies, the question at hand ends with a ModelError and the next one starts a
+new worker. The other kind of generator, a server of the user's own, is in server.py.
 """
 
 from __future__ import annotations
@@ -22,6 +22,8 @@ from typing import Protocol
 
 from answer import prompt
 from answer.desk import open_desk
+from answer.drafts import DRAFT_TOKENS, THOUGHT_TOKENS
+from answer.templates import TEMPLATES, template_for
 from answer.worker_process import CONTEXT_TOKENS, Event, Stopped, WorkerProcess
 from core.errors import ModelError
 from core.modelfiles import WRITER_COMMAND, ModelFile, find_gguf, writers
@@ -29,7 +31,7 @@ from core.settings import Settings
 
 logger = logging.getLogger(__name__)
 
-MAX_TOKENS = 160  # of the draft: two or three sentences
+SERVER_PREFIX = "server:"  # before the name of a model of the user's own server
 MEASURE_SECONDS = 2.0  # per thread count; four counts at most
 # A usual question, to weigh reading against writing when thread counts are compared.
 USUAL_PROMPT_TOKENS, USUAL_WRITTEN_TOKENS = 250, 40
@@ -39,9 +41,10 @@ class Generator(Protocol):
     """Anything that can write a draft. One question at a time."""
 
     name: str
+    dropped_notes: int  # of the last stream: lowest ranks, for want of room
 
-    def stream(self, question: str, notes: Sequence[str], opening: str) -> Iterator[str]:
-        """Text deltas of what follows `opening`; together with it they are the draft.
+    def stream(self, question: str, notes: Sequence[str]) -> Iterator[str]:
+        """Text deltas of the draft: one line, without what a model thinks aloud.
 
         Raises ModelError.
         """
@@ -67,13 +70,19 @@ class Speed:
         return USUAL_PROMPT_TOKENS / self.prompt_rate + USUAL_WRITTEN_TOKENS / self.write_rate
 
 
-def load_generator(settings: Settings, model: str | None = None) -> LlamaGenerator | None:
+def load_generator(settings: Settings, model: str | None = None) -> Generator | None:
     """The generator for a model's name; None where the answer is to be quotations.
 
-    `model`: "none" for quotations; a catalogue name, file name or path of a GGUF; None
-    for the first GGUF on this machine, or quotations where there is none. Loads nothing
-    yet. Raises ModelError, saying how to get what is missing.
+    `model`: "none" for quotations; a catalogue name, file name or path of a GGUF;
+    "server:NAME" for a model of the user's own server; None for the first GGUF on this
+    machine, or quotations where there is none. Loads nothing yet. Raises ModelError,
+    saying how to get what is missing, and InputError for an address that is not this
+    machine's.
     """
+    if model is not None and model.startswith(SERVER_PREFIX):
+        from answer.server import load_server  # its HTTP client is needed for nothing else
+
+        return load_server(settings, model.removeprefix(SERVER_PREFIX))
     if model == "none" or (model is None and why_no_generator(settings)):
         return None
     if importlib.util.find_spec("llama_cpp") is None:
@@ -110,7 +119,7 @@ class LlamaGenerator:
         if isinstance(model, Path):
             model = ModelFile(model.stem, model, template="", licence="", sha256="")
         self.name = model.name
-        self.dropped_notes = 0  # of the last stream: lowest ranks, for want of room
+        self.dropped_notes = 0
         self.last_done: Event = {}  # counts and seconds of the last stream, see worker.py
         self._model = model
         self._settings = settings
@@ -119,12 +128,12 @@ class LlamaGenerator:
         self._one_at_a_time = threading.Lock()
         self._stopped = threading.Event()
 
-    def stream(self, question: str, notes: Sequence[str], opening: str) -> Iterator[str]:
+    def stream(self, question: str, notes: Sequence[str]) -> Iterator[str]:
         with self._one_at_a_time:
             self._stopped.clear()
             self.dropped_notes = 0
             try:
-                yield from self._draft(question, list(notes), opening)
+                yield from self._draft(question, list(notes))
             except Stopped:
                 logger.info("the draft was stopped")
 
@@ -165,16 +174,18 @@ class LlamaGenerator:
                 busy.kill()
         return speeds
 
-    def _draft(self, question: str, notes: list[str], opening: str) -> Iterator[str]:
+    def _draft(self, question: str, notes: list[str]) -> Iterator[str]:
         worker = self._ready_worker()
-        template = self._model.template or prompt.template_for(worker.loaded["marks"])
+        loaded = worker.loaded
+        template = self._model.template or template_for(loaded["architecture"], loaded["marks"])
         while True:
-            segments = prompt.build(question, notes, opening, template)
+            segments = prompt.build(question, notes, template)
             asked = worker.send(
                 do="generate",
                 segments=[[segment.text, segment.special] for segment in segments],
-                max_tokens=MAX_TOKENS,
-                stops=[*prompt.TEMPLATES[template].stops, "\n"],
+                stops=TEMPLATES[template].stops,
+                draft_tokens=DRAFT_TOKENS,
+                thought_tokens=THOUGHT_TOKENS,
             )
             fits = yield from self._deltas(worker, asked)
             if fits:

@@ -65,6 +65,11 @@ class Llama:
         api.llama_model_meta_val_str(self._model, b"general.architecture", buffer, 128)
         return buffer.value.decode("utf-8", "replace")
 
+    def template_text(self) -> str:
+        """The chat template in the file, "" where there is none. To be searched, never run."""
+        text = api.llama_model_chat_template(self._model, None)
+        return text.decode("utf-8", "replace") if text else ""
+
     def set_threads(self, threads: int) -> None:
         api.llama_set_n_threads(self._context, threads, threads)
 
@@ -92,12 +97,15 @@ class Llama:
     def ends_text(self, token: int) -> bool:
         return bool(api.llama_vocab_is_eog(self._vocab, token))
 
-    def piece(self, token: int) -> bytes:
-        """The bytes of a token; possibly a part of a character; b"" for control tokens."""
+    def piece(self, token: int, with_mark: bool = False) -> bytes:
+        """The bytes of a token; possibly a part of a character.
+
+        b"" for control tokens, unless their mark is asked for.
+        """
         room = 64
         while True:
             buffer = ctypes.create_string_buffer(room)
-            size = api.llama_token_to_piece(self._vocab, token, buffer, room, 0, False)
+            size = api.llama_token_to_piece(self._vocab, token, buffer, room, 0, with_mark)
             if size >= 0:
                 return buffer.raw[:size]
             room = -size

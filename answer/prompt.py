@@ -1,16 +1,25 @@
 """The prompt for a small language model: our own templates, our own few words. Pure.
 
-Takes the question, the notes (evidence, best first) and the beginning of the
-answer; gives segments. A segment with special=True is ours and may hold the
-model's control marks; one with special=False holds text from a document or a
-user and is tokenized as plain text, so `<|im_end|>` in an article ends nothing.
-A template that a model file brings along is never executed.
+Takes the question and the notes (evidence, best first); gives segments for a GGUF, or
+messages for a server. A segment with special=True is ours and may hold the model's
+control marks; one with special=False holds text from a document or a user and is
+tokenized as plain text. Marks of turns in such text are broken up besides, so
+`<|im_end|>` in an article ends nothing, not even where a server or a vocabulary spells
+its marks as ordinary words.
+
+The answer is not begun for the model, and the best note stands last, next to the
+question: on 60 questions of SQuAD train titles SmolLM2-135M then wrote the right words
+25 times, 12 drafts held against the notes and 7 were both; best note first 23, 11, 4;
+begun with words of the question 22, 9, 5.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+import re
+from collections.abc import Sequence
 from dataclasses import dataclass
+
+from answer.templates import TEMPLATES
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,88 +28,45 @@ class Segment:
     special: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Template:
-    """The turns of one chat format, and the mark in a vocabulary that tells it."""
-
-    mark: str
-    system: str  # before our instruction
-    user: str  # between the instruction and the user's turn
-    assistant: str  # between the user's turn and the answer
-    stops: tuple[str, ...]  # text that ends the answer, should the model spell it out
-
-
 INSTRUCTION = "You answer questions from notes. Keep to what the notes say."
 REQUEST = "Answer in one sentence using only the notes."
 
-# Most telling mark first: `template_for` takes the first that a vocabulary has.
-TEMPLATES: dict[str, Template] = {
-    "chatml": Template(
-        mark="<|im_start|>",
-        system="<|im_start|>system\n",
-        user="<|im_end|>\n<|im_start|>user\n",
-        assistant="<|im_end|>\n<|im_start|>assistant\n",
-        stops=("<|im_end|>",),
-    ),
-    "llama3": Template(
-        mark="<|start_header_id|>",
-        system="<|start_header_id|>system<|end_header_id|>\n\n",
-        user="<|eot_id|><|start_header_id|>user<|end_header_id|>\n\n",
-        assistant="<|eot_id|><|start_header_id|>assistant<|end_header_id|>\n\n",
-        stops=("<|eot_id|>",),
-    ),
-    "gemma": Template(
-        mark="<start_of_turn>",
-        system="<start_of_turn>user\n",  # it has no system turn
-        user="\n\n",
-        assistant="<end_of_turn>\n<start_of_turn>model\n",
-        stops=("<end_of_turn>",),
-    ),
-    "mistral": Template(
-        mark="[INST]",
-        system="[INST] ",
-        user="\n\n",
-        assistant=" [/INST]",
-        stops=("[INST]",),
-    ),
-    "plain": Template(
-        mark="",
-        system="",
-        user="\n\n",
-        assistant="\n\nAnswer:",
-        stops=("\nQuestion:", "\nNotes:"),
-    ),
-}
+# What may open a mark in some chat format: "<" before anything but a number or a comparison
+# ("<|im_end|>", "</s>", "<<SYS>>", "<start_of_turn>"), and the bracketed names of Mistral's.
+_MARK_OPENS = re.compile(
+    r"<(?=[^\s\d=])|\[(?=/?(?:INST|SYSTEM_PROMPT|AVAILABLE_TOOLS|TOOL_|THINK|gMASK))", re.I
+)
 
 
-def template_for(marks: Collection[str]) -> str:
-    """The template's name for a vocabulary that has these marks as single tokens."""
-    for name, template in TEMPLATES.items():
-        if template.mark in marks:
-            return name
-    return "plain"
+def build(question: str, notes: Sequence[str], template: str) -> tuple[Segment, ...]:
+    """The whole prompt, up to where the assistant begins.
 
-
-def build(question: str, notes: Sequence[str], opening: str, template: str) -> tuple[Segment, ...]:
-    """The whole prompt, ending with `opening` at the start of the assistant's turn.
-
-    Notes and question are folded to one line each, so that their own line
-    breaks can't imitate ours. Raises KeyError for an unknown template.
+    Raises KeyError for an unknown template.
     """
     turns = TEMPLATES[template]
     # The first segment is the same for every question: its evaluation is reused.
     segments = [Segment(f"{turns.system}{INSTRUCTION}{turns.user}Notes:", special=True)]
-    for note in notes:
-        segments += [Segment("\n-", special=True), Segment(" " + _fold(note), special=False)]
+    for note in reversed(notes):
+        segments += [Segment("\n-", special=True), Segment(" " + plain(note), special=False)]
     segments += [
         Segment("\n\nQuestion:", special=True),
-        Segment(" " + _fold(question), special=False),
+        Segment(" " + plain(question), special=False),
         Segment(f"\n\n{REQUEST}{turns.assistant}", special=True),
     ]
-    if opening:
-        segments.append(Segment(_fold(opening), special=False))
     return tuple(segments)
 
 
-def _fold(text: str) -> str:
-    return " ".join(text.split())
+def messages(question: str, notes: Sequence[str]) -> list[dict[str, str]]:
+    """The same prompt for a server that puts its model's marks around it."""
+    listed = "\n".join(f"- {plain(note)}" for note in reversed(notes))
+    asked = f"Notes:\n{listed}\n\nQuestion: {plain(question)}\n\n{REQUEST}"
+    return [{"role": "system", "content": INSTRUCTION}, {"role": "user", "content": asked}]
+
+
+def plain(text: str) -> str:
+    """Text of a document or a user, on one line and without marks of any chat format.
+
+    Its own line breaks can't imitate ours; a blank behind the first character of a
+    mark makes ordinary words of it.
+    """
+    return _MARK_OPENS.sub(r"\g<0> ", " ".join(text.split()))

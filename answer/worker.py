@@ -5,7 +5,8 @@ Each command has a growing "id", each of its events carries it:
 
   {"do": "load", "path", "threads", "context_tokens"}
       → {"event": "loaded", "architecture", "marks", "context_tokens", "seconds"}
-  {"do": "generate", "segments": [[text, special], …], "max_tokens", "stops": [text, …]}
+  {"do": "generate", "segments": [[text, special], …], "stops": [text, …], "draft_tokens",
+         "thought_tokens"}  a draft of one line; thoughts before it are left out
       → {"event": "delta", "text"} …
       → {"event": "done", "reason": "end"|"stop"|"length"|"stopped", "prompt_tokens",
          "reused_tokens", "written_tokens", "prompt_seconds", "write_seconds"}
@@ -32,21 +33,17 @@ import signal
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from answer.prompt import TEMPLATES
+from answer.drafts import THOUGHT_MARKS, Draft
+from answer.templates import TELLING_MARKS, TURN_MARKS
 
 if TYPE_CHECKING:
     from answer.llama import Llama
 
 Message = dict[str, Any]
-
-MARKS = tuple(template.mark for template in TEMPLATES.values() if template.mark)
-# Marks that end or begin turns in the formats we know. A vocabulary may treat one as an
-# ordinary word that text can spell, so tokens are checked, not only the tokenizer's flag.
-TURN_MARKS = (*MARKS, "<|im_end|>", "<|eot_id|>", "<|end_header_id|>", "<end_of_turn>", "[/INST]")
 
 
 class Worker:
@@ -57,7 +54,10 @@ class Worker:
         self.stopped_id = -1
         self._running_id = -1
         self._llama: Llama | None = None
+        # A vocabulary may treat a mark as an ordinary word that text can spell, so tokens
+        # are checked, not only the tokenizer's flag.
         self._turn_tokens: set[int] = set()
+        self._thought_tokens: set[int] = set()
 
     def run(self, commands: Iterator[Message]) -> None:
         """Carry out commands until they end or one says quit."""
@@ -86,13 +86,14 @@ class Worker:
             int(command["context_tokens"]),
             stopped=lambda: self.stopped_id >= self._running_id >= 0,
         )
-        ids = {mark: self._llama.mark_id(mark) for mark in TURN_MARKS}
-        self._turn_tokens = {token for token in ids.values() if token is not None}
+        self._turn_tokens = self._tokens_of(TURN_MARKS)
+        self._thought_tokens = self._tokens_of(THOUGHT_MARKS)
+        template = self._llama.template_text()
         self.emit(
             event="loaded",
             id=command["id"],
             architecture=self._llama.architecture(),
-            marks=[mark for mark in MARKS if ids[mark] is not None],
+            marks=[m for m in TELLING_MARKS if m in template or self._tokens_of([m])],
             context_tokens=self._llama.context_tokens,
             seconds=time.perf_counter() - started,
         )
@@ -115,7 +116,7 @@ class Worker:
         llama = self._loaded()
         self._running_id = int(command["id"])
         tokens, shared = self._prompt_tokens(command["segments"])
-        room = llama.context_tokens - int(command["max_tokens"])
+        room = llama.context_tokens - int(command["draft_tokens"])
         if len(tokens) > room:
             self.emit(event="too_long", id=self._running_id, prompt_tokens=len(tokens), room=room)
             return
@@ -140,24 +141,27 @@ class Worker:
         )
 
     def _write(self, command: Message, numbers: dict[str, Any]) -> str:
-        """Emit the text as it is written; gives why it ended."""
+        """Emit the draft as it is written; gives why it ended."""
         llama = self._loaded()
-        outlet = TextOutlet(command["stops"])
-        reason = "end"
+        draft = Draft(command["stops"])
+        decoder = codecs.getincrementaldecoder("utf-8")("replace")
+        left = {False: int(command["draft_tokens"]), True: int(command["thought_tokens"])}
         for token in llama.write():
             numbers["written_tokens"] += 1
-            text = outlet.add(llama.piece(token))
-            if text:
-                self.emit(event="delta", id=self._running_id, text=text)
-            if outlet.ended:
+            data = llama.piece(token, with_mark=token in self._thought_tokens)
+            self._give(draft.add(decoder.decode(data)))
+            if draft.ended:
                 return "stop"
-            if numbers["written_tokens"] >= command["max_tokens"]:
-                reason = "length"
-                break
-        rest = outlet.rest()
-        if rest:
-            self.emit(event="delta", id=self._running_id, text=rest)
-        return reason
+            left[draft.in_thought] -= 1
+            if not left[draft.in_thought]:
+                self._give(draft.rest())
+                return "length"
+        self._give(draft.add(decoder.decode(b"", final=True)) + draft.rest())
+        return "end"
+
+    def _give(self, text: str) -> None:
+        if text:
+            self.emit(event="delta", id=self._running_id, text=text)
 
     def _prompt_tokens(self, segments: Sequence[Sequence[Any]]) -> tuple[list[int], int]:
         """Token ids of the whole prompt, and how many of them its first segment takes."""
@@ -183,42 +187,15 @@ class Worker:
     def _is_turn(self, token: int) -> bool:
         return token in self._turn_tokens or self._loaded().ends_text(token)
 
+    def _tokens_of(self, marks: Iterable[str]) -> set[int]:
+        """The marks that are one token of the vocabulary."""
+        ids = (self._loaded().mark_id(mark) for mark in marks)
+        return {token for token in ids if token is not None}
+
     def _loaded(self) -> Llama:
         if self._llama is None:
             raise RuntimeError("no model is loaded")
         return self._llama
-
-
-class TextOutlet:
-    """Bytes of tokens → text: whole characters only, and nothing of a stop text."""
-
-    def __init__(self, stops: Sequence[str]) -> None:
-        self.ended = False
-        self._stops = [stop for stop in stops if stop]
-        self._decoder = codecs.getincrementaldecoder("utf-8")("replace")
-        self._held = ""
-
-    def add(self, data: bytes) -> str:
-        """The text that is now sure not to be the beginning of a stop text."""
-        self._held += self._decoder.decode(data)
-        places = [place for stop in self._stops if (place := self._held.find(stop)) >= 0]
-        if places:
-            self.ended = True
-            return self._give(min(places))
-        longest = max((len(stop) for stop in self._stops), default=1) - 1
-        for length in range(min(longest, len(self._held)), 0, -1):
-            if any(stop.startswith(self._held[-length:]) for stop in self._stops):
-                return self._give(len(self._held) - length)
-        return self._give(len(self._held))
-
-    def rest(self) -> str:
-        """What is left when the model has ended by itself."""
-        self._held += self._decoder.decode(b"", final=True)
-        return self._give(len(self._held))
-
-    def _give(self, length: int) -> str:
-        text, self._held = self._held[:length], self._held[length:]
-        return text
 
 
 def main() -> None:

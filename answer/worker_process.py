@@ -11,8 +11,11 @@ import time
 from pathlib import Path
 from typing import Any
 
+from core import machine
 from core.children import Child, ChildEnded
 from core.errors import ModelError
+from core.fitting import MEGABYTE
+from core.gguf import read_header
 
 CONTEXT_TOKENS = 2048  # evidence is a few sentences; 45 MB of memory with SmolLM2-135M
 SILENCE_SECONDS = 300.0  # a worker that gives nothing for so long is taken for hung
@@ -25,10 +28,29 @@ class Stopped(Exception):
     """The stop flag was set while an event was awaited."""
 
 
+def check_memory(model_path: Path) -> None:
+    """Raise ModelError where the weights and the context alone exceed the free memory.
+
+    A model that needs more than that besides is tried: the estimate of the models page
+    is careful, and a load that fails is named too. Raises ModelError for a file whose
+    header can't be read.
+    """
+    header = read_header(model_path)
+    needed = model_path.stat().st_size + header.context_bytes_per_token * CONTEXT_TOKENS
+    free = machine.memory().free_bytes
+    if free is not None and needed > free:
+        raise ModelError(
+            f"{model_path.name} needs {needed // MEGABYTE:,} MB of memory at least, and "
+            f"{free // MEGABYTE:,} MB are free. Close other programs or choose a smaller model."
+        )
+
+
 class WorkerProcess:
     """A child that loads `model_path` at once. `event` may be called from one thread only."""
 
     def __init__(self, model_path: Path) -> None:
+        """Raises ModelError where the file or this machine's memory rules the model out."""
+        check_memory(model_path)
         self.model_path = model_path
         self.loaded: Event = {}  # architecture, marks, seconds; empty until loaded
         self._counting = threading.Lock()

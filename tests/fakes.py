@@ -34,21 +34,22 @@ class FakeEncoder:
 class FakeGenerator:
     """Gives one prepared reply per question, word by word, as the real one's stream does.
 
-    `calls` keeps (question, notes, opening). With a `gate`, it waits for it before each
+    `calls` keeps (question, notes). With a `gate`, it waits for it before each
     word after the first, so that a test can stop it half-way.
     """
 
     name = "fake"
+    dropped_notes = 0
 
     def __init__(self, replies: Sequence[str], gate: threading.Event | None = None) -> None:
-        self.calls: list[tuple[str, tuple[str, ...], str]] = []
+        self.calls: list[tuple[str, tuple[str, ...]]] = []
         self.closed = False
         self._replies = list(replies)
         self._gate = gate
         self._stopped = threading.Event()
 
-    def stream(self, question: str, notes: Sequence[str], opening: str) -> Iterator[str]:
-        self.calls.append((question, tuple(notes), opening))
+    def stream(self, question: str, notes: Sequence[str]) -> Iterator[str]:
+        self.calls.append((question, tuple(notes)))
         self._stopped.clear()
         reply = self._replies[(len(self.calls) - 1) % len(self._replies)]
         for position, word in enumerate(re.findall(r"\s*\S+\s*$|\s*\S+", reply)):

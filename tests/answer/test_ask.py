@@ -64,8 +64,7 @@ def test_a_generator_is_never_asked_about_what_is_not_there(demo):
     assert answer.status == "not_found"
 
 
-def test_supported_drafts_are_shown_and_others_left_out_with_a_reason(demo, monkeypatch):
-    monkeypatch.setattr(asking.openings, "opening_for", lambda question: "")
+def test_supported_drafts_are_shown_and_others_left_out_with_a_reason(demo):
     with open_library(demo) as library:
         tools = Tools(library, load_encoder(demo))
         quoted = list(ask(tools, QUESTION))[-1].answer.claims[0].text.split(". ")[0]
@@ -89,7 +88,7 @@ def test_if_no_draft_holds_the_quotations_stand(demo):
 
 def test_a_broken_generator_leaves_the_quotations_and_a_note(demo):
     class Broken(FakeGenerator):
-        def stream(self, question, notes, opening):
+        def stream(self, question, notes):
             raise ModelError("The model's process ended. Ask again.")
             yield
 
