@@ -11,7 +11,7 @@ from __future__ import annotations
 import time
 import uuid
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
 from answer import claims, evidence, shortfall
@@ -110,9 +110,26 @@ def ask_way(settings: Settings, model: str | None) -> Generator | None:
     return load_generator(settings, model or DEFAULT_WAY)
 
 
-def ask(tools: Tools, question: str, filters: Filters = Filters()) -> Iterator[Event]:
-    """Yield events, the last one `Finished`. Raises InputError for an empty question."""
-    text = " ".join(question.replace("\x00", " ").split())
+@dataclass(frozen=True, slots=True)
+class Following:
+    """A question asked after another: which one, and what it was resolved to."""
+
+    answer_id: str
+    whole: str
+
+
+def ask(
+    tools: Tools,
+    question: str,
+    filters: Filters = Filters(),
+    following: Following | None = None,
+) -> Iterator[Event]:
+    """Yield events, the last one `Finished`. Raises InputError for an empty question.
+
+    Everything is found and checked for the whole question where it follows another.
+    """
+    asked = following.whole if following else question
+    text = " ".join(asked.replace("\x00", " ").split())
     if not text:
         raise InputError("The question is empty. Type what you want to know.")
     course = _Course(Citations(tools.library))
@@ -126,7 +143,14 @@ def ask(tools: Tools, question: str, filters: Filters = Filters()) -> Iterator[E
     if looked.evidence:
         yield from _answer(tools, text, looked.evidence, course)
     answered = any(claim.verdict == "supported" for claim in course.claims)
-    yield Finished(_finished(course, (question, text, filters), answered, looked))
+    answer = _finished(course, (question, text, filters), answered, looked)
+    yield Finished(
+        replace(
+            answer,
+            encoder=tools.encoder.key if tools.encoder else None,
+            follows=following.answer_id if following else None,
+        )
+    )
 
 
 def _is_foreign(runs: Sequence[Evidence]) -> bool:

@@ -204,3 +204,5 @@ class Answer:
     shortfalls: tuple[str, ...] = ()  # the same for each of them
     differs: str = ""  # that the sources give different answers, and which; else ""
     confidence: float = 0.0  # 0..1, calibrated: that the library answers this question
+    encoder: str | None = None  # the key of the encoder that found the passages; None: keywords
+    follows: str | None = None  # the answer_id of the question that this one was asked after
