@@ -13,14 +13,16 @@ import os
 import sqlite3
 import sys
 from collections.abc import Callable, Sequence
+from typing import Any
 
-from commands import finding, library, measuring
+from commands import finding, library, measuring, models
 from commands.printing import Output
 from core import settings as core_settings
 from core.errors import AppError, InputError
 from core.settings import Settings
 
 Options = argparse.Namespace
+ENDPOINT_HELP = f"where from, instead of {core_settings.MODELS_ENDPOINT}"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -110,6 +112,8 @@ def _parser() -> argparse.ArgumentParser:
         "versions", library.versions, "copies of a file's articles, and versions that differ"
     ).add_argument("path", metavar="PATH")
     command("status", library.status, "what the library holds")
+    kinds = commands.add_parser("models", help="the models that write, and the encoder")
+    _add_models(kinds.add_subparsers(required=True, metavar="WHAT"), shared)
     made = command("serve", serve, "open the browser app on this machine")
     made.add_argument("--port", type=int, default=8501)
     made.add_argument("--no-browser", dest="browser", action="store_false")
@@ -148,6 +152,22 @@ def _add_evaluations(parser: argparse.ArgumentParser, shared: argparse.ArgumentP
     made.set_defaults(command=measuring.eval_answers)
 
 
+def _add_models(kinds: Any, shared: argparse.ArgumentParser) -> None:
+    for name, run, help_text in (
+        ("list", models.models_list, "what there is, what fits this machine"),
+        ("get", models.models_get, "download one of the catalogue; goes on where it ended"),
+        ("verify", models.models_verify, "installed files against the catalogue"),
+        ("measure", models.models_measure, "tokens per second, in ten seconds"),
+    ):
+        made = kinds.add_parser(name, help=help_text, parents=[shared])
+        made.set_defaults(command=run)
+        if name == "get":
+            made.add_argument("name", metavar="NAME")
+            made.add_argument("--endpoint", type=_endpoint, metavar="ADDRESS", help=ENDPOINT_HELP)
+        elif name != "list":
+            made.add_argument("name", metavar="NAME", nargs="?")
+
+
 def _add_filters(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--after", type=_date, metavar="DATE", help="2025, 2025-07 or 2025-07-12")
     parser.add_argument("--before", type=_date, metavar="DATE")
@@ -160,6 +180,13 @@ def _date(value: str) -> str:
 
     try:
         return parse_date(value)
+    except InputError as error:
+        raise argparse.ArgumentTypeError(str(error)) from error
+
+
+def _endpoint(value: str) -> str:
+    try:
+        return core_settings.checked_endpoint(value, "--endpoint")
     except InputError as error:
         raise argparse.ArgumentTypeError(str(error)) from error
 
