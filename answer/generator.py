@@ -20,7 +20,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from answer import prompt
+from answer import measuring, prompt
 from answer.desk import open_desk
 from answer.drafts import DRAFT_TOKENS, THOUGHT_TOKENS
 from answer.templates import TEMPLATES, template_for
@@ -234,18 +234,21 @@ class LlamaGenerator:
         return self._threads
 
     def _measured(self, settings: Settings) -> int:
-        size = self._model.path.stat().st_size
-        key = f"threads:{self._model.path.name}:{size}:{_cores()}"
+        path = self._model.path
         with open_desk(settings) as desk:
-            known = desk.setting(key)
+            known = desk.setting(threads_key(path))
         if known is not None:
             return int(known)
-        best = min(self.measure(), key=Speed.usual_seconds)
-        if best.usual_seconds() == float("inf"):
+        found = measuring.summary(self.measure(), measuring.peak_memory_bytes(self.process_id))
+        if found.usual_seconds is None:
             return 1  # the machine is too busy to tell: measure again next time
-        with open_desk(settings) as desk:
-            desk.set_setting(key, str(best.threads))
-        return best.threads
+        measuring.keep(settings, path, found)
+        return found.threads
+
+
+def threads_key(path: Path) -> str:
+    """Names the setting in desk.db that holds the best thread count of a file here."""
+    return f"threads:{path.name}:{path.stat().st_size}:{_cores()}"
 
 
 def _cores() -> int:

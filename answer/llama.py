@@ -145,20 +145,25 @@ class Llama:
     def measure(self, threads: int, seconds: float) -> tuple[float, float]:
         """Prompt and generated tokens per second with this many threads.
 
-        Takes at most about `seconds`; a rate that could not be measured in time is 0.
+        Takes about `seconds`, twice that for a slow model; a rate that could not be
+        measured in time is 0.
         """
         self.set_threads(threads)
-        self._forget_after(0)
-        prompt = (self.tokenize(" the report said that", special=False) * 32)[:64]
-        started = time.perf_counter()
-        self._deadline = started + seconds / 2
-        try:
-            self.read(self.first_tokens() + prompt, 0)
-            prompt_rate = len(prompt) / (time.perf_counter() - started)
-        except Interrupted:
+        words = self.first_tokens() + self.tokenize(" the report said that" * 16, special=False)
+        for tokens, limit_seconds in ((64, seconds / 2), (8, seconds)):  # the second: slow models
+            self._forget_after(0)
+            started = time.perf_counter()
+            self._deadline = started + limit_seconds
+            try:
+                self.read(words[:tokens], 0)
+                prompt_rate = tokens / (time.perf_counter() - started)
+                break
+            except Interrupted:
+                continue
+            finally:
+                self._deadline = float("inf")
+        else:
             return 0.0, 0.0
-        finally:
-            self._deadline = float("inf")
         started = time.perf_counter()
         written = 0
         while written < 16 and time.perf_counter() - started < seconds / 2:

@@ -101,8 +101,12 @@ def measurement(settings: Settings, path: Path) -> Measured | None:
 
 
 def keep(settings: Settings, path: Path, measured: Measured) -> None:
+    """For the list, and the thread count for the generator."""
+    from answer.generator import threads_key
+
     with open_desk(settings) as desk:
         desk.set_setting(_key(path), json.dumps(asdict(measured)))
+        desk.set_setting(threads_key(path), str(measured.threads))
 
 
 def peak_memory_bytes(process_id: int | None) -> int | None:
