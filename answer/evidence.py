@@ -14,7 +14,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from answer import features
+from answer import features, machine_talk
 from answer import question as questions
 from answer.features import (
     ANSWERABLE,
@@ -114,6 +114,7 @@ def _sentences_in(hit: Hit, passage_score: float) -> list[Sentence]:
         if start >= hit.passage.start
         and end <= hit.passage.end
         and _states_something(text[start:end], hit.article.title)
+        and not machine_talk.overlaps(text, start, end)
     ]
 
 
@@ -195,7 +196,7 @@ def _points_back(text: str, spans: Sequence[tuple[int, int]], place: int) -> boo
     """Whether the sentence needs the one before it: it opens with "This", "It" and the
     like, or goes on with a quotation that began earlier."""
     before = text[slice(*spans[place - 1])]
-    if len(words(before)) < LINKED_WORDS:
+    if len(words(before)) < LINKED_WORDS or machine_talk.overlaps(text, *spans[place - 1]):
         return False
     inside = before.count("“") > before.count("”")
     return inside or _LINK.match(text[slice(*spans[place])]) is not None
