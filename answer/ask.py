@@ -14,9 +14,10 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
-from answer import claims, evidence, shortfall
+from answer import claims, disagreement, evidence, shares, shortfall
 from answer.citations import Citations, near_hits
 from answer.claims import Checker, EvidenceSentence
+from answer.disagreement import Version
 from answer.generator import Generator, load_generator
 from answer.shortfall import NO_SHORTFALL, Shortfall
 from core.errors import InputError, ModelError
@@ -37,6 +38,7 @@ FOREIGN = (
     "Some of these articles are not in English, the one language the encoder knows: they were "
     "found mostly by their words."
 )
+DIFFERING = "The sources differ, so they are quoted one by one instead of a written answer."
 NEAREST = 3  # passages shown beside an answer, or instead of one
 NOTES = 3  # runs of evidence a generator is given; more confuse a small one
 DRAFTED_SENTENCES = 4  # a small model repeats itself after that
@@ -53,6 +55,7 @@ class EvidenceFound:
     nearest: tuple[NearHit, ...]
     shortfall: Shortfall = NO_SHORTFALL  # what these lack, where there is no evidence
     confidence: float = 0.0  # that the library answers, see evidence.Selection
+    versions: tuple[Version, ...] = ()  # the answers of sources that differ
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +144,7 @@ def ask(
         course.notes.append(FOREIGN)
     yield looked
     if looked.evidence:
-        yield from _answer(tools, text, looked.evidence, course)
+        yield from _answer(tools, text, looked, course)
     answered = any(claim.verdict == "supported" for claim in course.claims)
     answer = _finished(course, (question, text, filters), answered, looked)
     yield Finished(
@@ -181,17 +184,20 @@ def look(
         best = search.one_per_story(library, hits, NEAREST)
         nearest = near_hits(library, tuple(best))
         if found.answerable:
-            return EvidenceFound(found.runs, nearest, confidence=found.confidence)
+            versions = disagreement.differing(question, found.runs, hits)
+            runs = tuple(shares.capped(found.runs, QUOTED_RUNS))
+            return EvidenceFound(runs, nearest, confidence=found.confidence, versions=versions)
         missing = shortfall.told(library, question, nearest, filters)
         return EvidenceFound((), nearest, missing, found.confidence)
 
 
-def _answer(
-    tools: Tools, question: str, runs: Sequence[Evidence], course: _Course
-) -> Iterator[Event]:
-    if tools.generator is not None:
+def _answer(tools: Tools, question: str, looked: EvidenceFound, course: _Course) -> Iterator[Event]:
+    if tools.generator is not None and looked.versions:
+        # A draft would pick one of the answers, or blend them, and still seem supported.
+        course.notes.append(DIFFERING)
+    elif tools.generator is not None:
         try:
-            yield from _drafted(tools, tools.generator, (question, runs), course)
+            yield from _drafted(tools, tools.generator, (question, looked.evidence), course)
         except ModelError as error:
             course.notes.append(str(error))
         if any(claim.verdict == "supported" for claim in course.claims):
@@ -199,11 +205,25 @@ def _answer(
             return
         why = "Stopped" if tools.stopped() else "No drafted sentence held against the sources"
         course.notes.append(f"{why}; these are quotations.")
-    for run in [run for run in runs if run.relevance >= QUOTED_RELEVANCE][:QUOTED_RUNS]:
+    for run, value, earlier in _quoted(looked):
         numbers = course.citations.cite(run.article, run.start, run.end)
         if numbers:
             quote = " ".join(run.text.split())
-            yield course.take(Claim(quote, 1.0, "supported", numbers))
+            claim = Claim(quote, 1.0, "supported", numbers, value=value, earlier=earlier)
+            yield course.take(claim)
+
+
+def _quoted(looked: EvidenceFound) -> list[tuple[Evidence, str, bool]]:
+    """The runs that are quoted, with the value that each gives where the sources differ:
+    then one for each value comes first, in their order."""
+    first = [(one.evidence, one.value.shown, one.earlier) for one in looked.versions]
+    places = {(run.article.article_id, run.start) for run, _, _ in first}
+    rest = [
+        (run, "", False)
+        for run in looked.evidence
+        if run.relevance >= QUOTED_RELEVANCE and (run.article.article_id, run.start) not in places
+    ]
+    return first + rest[: max(0, QUOTED_RUNS - len(first))]
 
 
 def _drafted(
@@ -265,5 +285,6 @@ def _finished(
         notes=tuple(course.notes),
         shortfall=looked.shortfall.whole,
         shortfalls=looked.shortfall.of_each,
+        differs=disagreement.told(looked.versions) if looked.versions else "",
         confidence=looked.confidence,
     )

@@ -7,7 +7,7 @@ from dataclasses import asdict, is_dataclass
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from core.records import Answer
+    from core.records import Answer, Claim
     from index.store import Folder
     from index.story import StoryView
 
@@ -70,8 +70,10 @@ def answer_text(answer: Answer) -> str:
         for hit, why in zip(answer.nearest, reasons, strict=True):
             lines.append(f"  {hit.path}:{hit.line}  {why}".rstrip())
             lines.append(f"    {hit.text}")
+    lines += [answer.differs] if answer.differs else []
     for claim in supported:
-        lines.append(claim.text + " " + "".join(f"[{number}]" for number in claim.citations))
+        marks = "".join(f"[{number}]" for number in claim.citations)
+        lines.append(f"{_source_of(claim, answer)}{claim.text} {marks}")
     lines.append("")
     for cited in answer.citations:
         lines.append(f"[{cited.number}] {cited.path}:{cited.line} ({source_words(cited)})")
@@ -80,6 +82,14 @@ def answer_text(answer: Answer) -> str:
     lines.append(f"{len(supported)} supported, {left_out} left out · {made} · "
                  f"{answer.timings.total_seconds} s")  # fmt: skip
     return "\n".join([*lines, *answer.notes])
+
+
+def _source_of(claim: Claim, answer: Answer) -> str:
+    """What leads a claim where the sources differ: who says it, and when."""
+    cited = [one for one in answer.citations if one.number in claim.citations]
+    if not claim.value or not cited:
+        return ""
+    return f"{source_words(cited[0])}{', earlier' if claim.earlier else ''}: "
 
 
 def tell(words: str) -> None:

@@ -1,0 +1,319 @@
+"""What a sentence gives as the answer to a question: a figure, a date, a name, a place.
+
+Pure rules for English that would rather see nothing than a wrong thing: a figure must
+count what is asked for, a date be the sentence's only one, a name stand right at the verb
+or role. `agree` compares two values; whether two sentences speak of one and the same thing
+is judged in `disagreement.py`.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Literal
+
+from answer.figures import MONEY, UNITS, Figure, figures
+from answer.openings import IRREGULAR
+from answer.question import Question
+from answer.words import content_stems, numbers, related, stem, words
+from index.keyword import STOP_WORDS
+
+Kind = Literal["figure", "date", "name", "place"]
+
+REACH_WORDS = 4  # between a figure and what it counts, a verb and its place
+_WORD = re.compile(r"[^\W_]+(?:['’.&-][^\W_]+)*")
+
+# --- figures -----------------------------------------------------------------------------
+_COUNTED = re.compile(r"\b(?:how many|what number of|the number of) (\w+)(?: (\w+))?", re.I)
+_HOW = re.compile(r"\bhow (far|long|tall|high|deep|wide|old|fast|heavy|much)\b", re.I)
+_BASES = {
+    "far": {"metre"}, "long": {"metre", "second"}, "tall": {"metre"}, "high": {"metre"},
+    "deep": {"metre"}, "wide": {"metre"}, "old": {"second"}, "fast": {"km/h"},
+    "heavy": {"kilogram"}, "much": {*MONEY, "%", "kilogram"},
+}  # fmt: skip
+_PRICE = re.compile(
+    r"\b(?:cost|price|pay|paid|worth|spen[dt]|charge|fee|estimate|budget|sell|sold|rent)", re.I
+)
+_SHARE = re.compile(r"\bwhat (?:percentage|percent|share)\b", re.I)
+_RATE = re.compile(
+    r"\b(?:a|an|per|each|every) (second|minute|hour|day|night|week|month|year|person)\b", re.I
+)
+# Before a figure: it is what was before, what it is compared with, or a part of the whole.
+_NOT_THE_ONE = re.compile(
+    r"(?:\b(?:than|against|from|not|previously|once|formerly|another|additional|further|extra"
+    r"|other|each|every|first|last|next|remaining|compared (?:to|with)|instead of|of these"
+    r"|of them|of those|the)\s+(?:the\s+)?)$",
+    re.I,
+)
+_PART = re.compile(
+    r"\s*(?:more|others?|of (?:them|these|those|whom|which|the|its|his|her|their|our)|times?)\b",
+    re.I,
+)
+
+# --- dates -------------------------------------------------------------------------------
+_MONTHS = (
+    "January February March April May June July August September October November December"
+).split()
+_MONTH = "|".join(_MONTHS)
+_YEAR = r"(?:1[0-9]|20)\d\d"
+_DATE = re.compile(
+    rf"\b(?:(?P<day>\d{{1,2}})(?:st|nd|rd|th)?(?: of)? (?P<month>{_MONTH})(?:,? (?P<year>{_YEAR}))?"
+    rf"|(?P<month2>{_MONTH}) (?P<day2>\d{{1,2}})(?:st|nd|rd|th)?\b(?:,? (?P<year2>{_YEAR}))?"
+    rf"|(?P<month3>{_MONTH}),? (?:of )?(?P<year3>{_YEAR})"
+    rf"|(?:in|by|since|until|early|late|of) (?P<month4>{_MONTH})(?!,? \d)"
+    rf"|(?P<year5>{_YEAR})(?!\s?(?:km|m|miles|people|men|tons?|%))(?!,\d))\b"
+)
+# What will be or might be is no other date of what was.
+_NOT_YET = re.compile(
+    r"\b(?:will|would|shall|could|might|is to|are to|expected|planned|due)\b", re.I
+)
+_PRECISION = re.compile(r"\b(?:what|which|in what|in which) (year|month)\b", re.I)
+
+# --- names -------------------------------------------------------------------------------
+_NAME = (
+    r"[A-ZÀ-Þ][\w’'-]*[\wà-ÿ](?:\s(?:(?:van|von|de|der|den|bin|al|da|di|la|le)\s)?"
+    r"[A-ZÀ-Þ](?:\.|[\w’'-]*[\wà-ÿ])){0,3}"
+)
+_AUXILIARIES = r"(?:(?:had|has|have|first|also|later|then|once|finally|was the one who)\s)*"
+_WHO_IS = re.compile(
+    r"^who(?:['’]s| is| was)? (?:now |currently |still )?(?:the |a )(?:current |new |present )?"
+    r"([a-z][a-z -]*)",
+    re.I,
+)
+_WHO = re.compile(r"\bwho (?:first |has |had |have |actually )*([a-z]+)\b", re.I)
+_ASKS_WHERE = re.compile(
+    r"\W*(?:(?:in|at|near|from) )?(?:where|(?:what|which) (?:city|town|country|place|state))\b",
+    re.I,
+)
+_FORMER = r"(?:former|ex|late|deputy|vice|acting|outgoing|previous|assistant|then)[- ]"
+# Verbs of what one person does once, and one place sees: two names are then two answers.
+_SINGULAR_VERBS = frozenset(
+    "find discover win found lead head write design invent direct order command kill shoot open"
+    " succeed replace elect own paint compose create build start launch bear die bury hold crash"
+    " arrest locate happen beat".split()
+)
+_BASE_FORM = {form: base for base, forms in IRREGULAR.items() for form in forms} | {
+    "born": "bear", "held": "hold", "founded": "found", "found": "find", "shot": "shoot",
+}  # fmt: skip
+_NO_NAMES = frozenset(
+    _MONTHS
+    + "Monday Tuesday Wednesday Thursday Friday Saturday Sunday Christmas Easter Mr Mrs Ms Dr"
+    " Yesterday Today".split()
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    kind: Kind
+    shown: str  # as the source writes it, in one line
+    figure: Figure | None = None
+    date: tuple[str, str, str] = ("", "", "")  # year, month, day; "" where not given
+    name: frozenset[str] = frozenset()  # its words, in lower case
+
+
+def agree(one: Value, other: Value) -> bool:
+    """Whether both can be one answer, the one perhaps less exact than the other."""
+    if one.figure and other.figure:
+        return one.figure.agrees(other.figure)
+    if one.kind == "date":
+        pairs = zip(one.date, other.date, strict=True)
+        return all(mine == theirs or not (mine and theirs) for mine, theirs in pairs)
+    return bool(one.name & other.name)
+
+
+def given(question: Question, sentence: str) -> Value | None:
+    """The one value that the sentence gives to the question; None where it isn't clear."""
+    read = {"how_many": _figure, "when": _date, "who": _person, "where": _place}
+    return read[question.kind](question, sentence) if question.kind in read else None
+
+
+def also_says(value: Value, text: str) -> bool:
+    """Whether the value stands in a text, other than as what was before: a source that gives
+    both does not differ."""
+    if value.figure is not None:
+        return any(
+            _near_in_size(value.figure, one) and not _NOT_THE_ONE.search(text[: one.start])
+            for one in figures(text)
+        )
+    if value.kind == "date":
+        dates = [_read_date(match) for match in _DATE.finditer(text)]
+        return any(agree(value, Value("date", "", date=one)) for one in dates)
+    return not value.name.isdisjoint(word.lower() for word in words(text))
+
+
+def _near_in_size(one: Figure, other: Figure) -> bool:
+    """The same number, whether or not its unit was understood."""
+    return one.low <= other.high and other.low <= one.high
+
+
+def _figure(question: Question, sentence: str) -> Value | None:
+    nouns, bases = _asked(question.text)
+    rate = _RATE.search(question.text)
+    wanted_rate = rate.group(1).lower() if rate else ""
+    for one in figures(sentence):
+        before, after = sentence[: one.start], sentence[one.end :]
+        if one.rate != wanted_rate or _NOT_THE_ONE.search(before) or _PART.match(after):
+            continue
+        if numbers(sentence[one.start : one.end]) & question.numbers:
+            continue
+        if bases:
+            if one.unit in bases:
+                return Value("figure", _one_line(sentence[one.start : one.end]), figure=one)
+            continue
+        reach = _counted_until(nouns, after)
+        if reach and not one.unit:
+            return Value("figure", _one_line(sentence[one.start : one.end + reach]), figure=one)
+    return None
+
+
+@lru_cache(maxsize=64)
+def _asked(question: str) -> tuple[frozenset[str], frozenset[str]]:
+    """Stems of the noun that is counted, or the base units that a measure may have."""
+    counted = _COUNTED.search(question)
+    if counted:
+        unit = UNITS.get(counted.group(1).lower())
+        if unit:
+            return frozenset(), frozenset({unit[0]})
+        nouns = {one for word in counted.groups() if word for one in content_stems(word)}
+        return frozenset(nouns), frozenset()
+    if _SHARE.search(question):
+        return frozenset(), frozenset({"%"})
+    how = _HOW.search(question)
+    bases = _BASES[how.group(1).lower()] if how else set()
+    if _PRICE.search(question):
+        bases = set(MONEY)
+    return frozenset(), frozenset(bases)
+
+
+def asked_of(question: str) -> frozenset[str]:
+    """Stems of the noun that is counted ("how many drones"); none for a measure."""
+    return _asked(question)[0]
+
+
+def _counted_until(nouns: frozenset[str], after: str) -> int:
+    """Where the counted noun ends behind a figure; 0 where it isn't there."""
+    for place, match in enumerate(_WORD.finditer(after)):
+        if place > REACH_WORDS or re.search(r"[.,;:()]", after[: match.start()]):
+            return 0
+        if place and numbers(match.group()):
+            return 0
+        if stem(match.group()) in nouns:
+            return match.end()
+    return 0
+
+
+def _date(question: Question, sentence: str) -> Value | None:
+    found = list(_DATE.finditer(sentence))
+    asked = _PRECISION.search(question.text)
+    if len(found) != 1:
+        return None
+    year, month, day = _read_date(found[0])
+    if asked and asked.group(1).lower() == "year":
+        year, month, day = year, "", ""
+    if bool(_NOT_YET.search(question.text)) != bool(_NOT_YET.search(sentence)):
+        return None
+    if not (year or month) or {year, day, month.lower()} & (question.numbers | question.names):
+        return None
+    shown = _one_line(found[0].group())
+    return Value("date", year if asked and year and not month else shown, date=(year, month, day))
+
+
+def _read_date(match: re.Match[str]) -> tuple[str, str, str]:
+    parts = match.groupdict()
+    return (
+        next((parts[key] for key in ("year", "year2", "year3", "year5") if parts[key]), ""),
+        next((parts[key] for key in ("month", "month2", "month3", "month4") if parts[key]), ""),
+        next((parts[key] for key in ("day", "day2") if parts[key]), ""),
+    )
+
+
+def _person(question: Question, sentence: str) -> Value | None:
+    role = _WHO_IS.search(question.text)
+    if role is not None:
+        # "the council leader of Brack" → "council leader"
+        noun = re.split(r" (?:of|in|at|for|on|to|who|that|from|with)\b", role.group(1))[0].strip()
+        return _named(question, _role_patterns(re.escape(noun)), sentence)
+    verb = _WHO.search(question.text)
+    if verb is None or base_form(verb.group(1)) not in _SINGULAR_VERBS:
+        return None
+    forms = _forms(sentence, base_form(verb.group(1)))
+    return _named(question, _verb_patterns(forms), sentence) if forms else None
+
+
+def _role_patterns(noun: str) -> tuple[str, ...]:
+    return (
+        rf"(?<!-)\b(?<!former )(?<!deputy )(?<!acting )(?i:{noun}),? (?P<name>{_NAME})",
+        rf"(?P<name>{_NAME}), (?:the |a |an )?(?!{_FORMER})(?:[a-z]+[ -]){{0,3}}?(?i:{noun})\b",
+        rf"(?P<name>{_NAME}) (?:is|was|became) (?:the |a |an )?(?!{_FORMER})"
+        rf"(?:[a-z]+[ -]){{0,3}}?(?i:{noun})\b",
+    )
+
+
+def _verb_patterns(forms: str) -> tuple[str, ...]:
+    return (
+        rf"\b(?:{forms}) (?:\w+ )?by (?:the )?(?:[a-z]+ ){{0,4}}(?P<name>{_NAME})",
+        rf"(?P<name>{_NAME})(?:,? who|, [^,.]{{1,60}},)? {_AUXILIARIES}(?:{forms})\b(?! by\b)",
+    )
+
+
+def _place(question: Question, sentence: str) -> Value | None:
+    """The place right behind the verb that the question ends with: "born in Brack"."""
+    if not _ASKS_WHERE.match(question.text):
+        return None
+    forms = "|".join(
+        re.escape(word)
+        for word in words(sentence)
+        if base_form(word) in _SINGULAR_VERBS
+        and base_form(word) in {base_form(one) for one in words(question.text)}
+    )
+    if not forms:
+        return None
+    pattern = (
+        rf"\b(?:{forms})\b(?: [a-z]+){{0,{REACH_WORDS}}}? (?:in|at|near|outside) (?:the )?"
+        rf"(?P<name>{_NAME})"
+    )
+    found = _named(question, (pattern,), sentence)
+    return Value("place", found.shown, name=found.name) if found else None
+
+
+def _forms(sentence: str, base: str) -> str:
+    """The words of the sentence that are the verb or say the same, as a pattern."""
+    same = {stem(base), *related(stem(base))}
+    found = {word for word in words(sentence) if stem(base_form(word)) in same}
+    return "|".join(re.escape(word) for word in sorted(found))
+
+
+def base_form(word: str) -> str:
+    """ "found" → "find", "discovered" → "discover"; what isn't known stays."""
+    lower = word.lower()
+    if lower in _BASE_FORM:
+        return _BASE_FORM[lower]
+    return next((one for one in _SINGULAR_VERBS if stem(one) == stem(lower)), lower)
+
+
+def _named(question: Question, patterns: tuple[str, ...], sentence: str) -> Value | None:
+    for pattern in patterns:
+        for match in _compiled(pattern).finditer(sentence):
+            name = _without_opener(match["name"])
+            parts = frozenset(word.lower() for word in words(name))
+            if name and not parts & question.names:
+                return Value("name", _one_line(name), name=parts)
+    return None
+
+
+@lru_cache(maxsize=256)
+def _compiled(pattern: str) -> re.Pattern[str]:
+    return re.compile(pattern)
+
+
+def _without_opener(name: str) -> str:
+    """ "The Ines Kallweit" → "Ines Kallweit"; "" where no name is left."""
+    kept = re.sub(r"['’]s$", "", name).split()
+    while kept and (kept[0].lower() in STOP_WORDS or kept[0].rstrip(".") in _NO_NAMES):
+        kept.pop(0)
+    return "" if any(word in _NO_NAMES for word in kept) else " ".join(kept)
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())
