@@ -91,10 +91,10 @@ def build(model: Model, kind: str) -> bytes:
     """The serialized graph. `kind`: one of KINDS."""
     from onnx import TensorProto, helper
 
-    graph = _Graph(kind)
-    rows = _embeddings(graph, model)
-    for layer in range(model.layers):
-        rows = _layer(graph, model, rows, f"encoder.layer.{layer}.")
+    graph = Graph(kind)
+    rows = embeddings(graph, model)
+    for number in range(model.layers):
+        rows = layer(graph, model, rows, number)
     _vector(graph, model, rows)
     made = helper.make_graph(
         graph.nodes,
@@ -117,7 +117,7 @@ def build(model: Model, kind: str) -> bytes:
 
 
 @dataclass(slots=True)
-class _Graph:
+class Graph:
     """Nodes and constants as they are added."""
 
     kind: str
@@ -180,20 +180,27 @@ class _Graph:
         return self.add("LayerNormalization", rows, gain, shift, axis=-1, epsilon=model.epsilon)
 
 
-def _embeddings(graph: _Graph, model: Model) -> str:
+def embeddings(graph: Graph, model: Model, types: str | None = None) -> str:
+    """What the first layer reads. `types`: an input that tells the first text's tokens (0)
+    from the second one's (1); None where all belong to one text."""
     weights = model.weights
     positions = weights["embeddings.position_embeddings.weight"][model.first_position :]
-    if "embeddings.token_type_embeddings.weight" in weights:  # one text is all of type 0
-        positions = positions + weights["embeddings.token_type_embeddings.weight"][0]
+    kinds = weights.get("embeddings.token_type_embeddings.weight")
+    if kinds is not None and types is None:
+        positions = positions + kinds[0]
     words = graph.add("Gather", graph.constant(weights["embeddings.word_embeddings.weight"]), INPUT)
+    if kinds is not None and types is not None:
+        words = graph.add("Add", words, graph.add("Gather", graph.constant(kinds), types))
     length = graph.add("Shape", INPUT, start=1, end=2)
     zero = graph.numbers(0)
     places = graph.add("Slice", graph.constant(positions), zero, length, zero)
     return graph.normalised(graph.add("Add", words, places), model, "embeddings.LayerNorm")
 
 
-def _layer(graph: _Graph, model: Model, rows: str, name: str) -> str:
+def layer(graph: Graph, model: Model, rows: str, number: int) -> str:
+    """The rows after one layer, `number` from 0."""
     weights = model.weights
+    name = f"encoder.layer.{number}."
     mixed = _attention(graph, model, rows, name + "attention.")
     rows = graph.normalised(
         graph.add("Add", mixed, rows), model, name + "attention.output.LayerNorm"
@@ -209,7 +216,7 @@ def _layer(graph: _Graph, model: Model, rows: str, name: str) -> str:
     return graph.normalised(graph.add("Add", back, rows), model, name + "output.LayerNorm")
 
 
-def _attention(graph: _Graph, model: Model, rows: str, name: str) -> str:
+def _attention(graph: Graph, model: Model, rows: str, name: str) -> str:
     """Vaswani et al. 2017, all heads at once; the query's scaling is put into its weights."""
     import numpy as np
 
@@ -235,7 +242,7 @@ def _attention(graph: _Graph, model: Model, rows: str, name: str) -> str:
     )
 
 
-def _vector(graph: _Graph, model: Model, rows: str) -> None:
+def _vector(graph: Graph, model: Model, rows: str) -> None:
     from onnx import helper
 
     if model.pooling == "mean":  # one text, so no padding to leave out
