@@ -1,8 +1,8 @@
-"""desk.db: the user's own work — saved answers and settings of this library.
+"""desk.db: the user's own work — saved answers, conversations and settings of this library.
 
 Takes and gives the records of `core.records`. Never rebuilt, so every write is
 one short transaction, synced to disk before it is acknowledged. One Desk per
-thread or request. Conversations and exports are not kept here yet.
+thread or request. Doesn't look at the sources: `answer/standing.py` does.
 """
 
 from __future__ import annotations
@@ -10,27 +10,38 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import asdict
+from contextlib import closing, contextmanager
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import Any
 
 from core.errors import LibraryError
-from core.records import Answer, Citation, Claim, Filters, NearHit, Timings
+from core.records import Answer, AnswerStatus, Citation, Claim, Filters, NearHit, Timings
 from core.settings import Settings
 
-FORMAT = 1  # of the file, in SQLite's user_version
+FORMAT = 2  # of the file, in SQLite's user_version
+CONVERSATION_LIMIT = 50  # earlier questions that are looked up for one answer
 
-SCHEMA = """
-CREATE TABLE answers (
-    answer_id TEXT PRIMARY KEY,
-    created   TEXT NOT NULL,  -- ISO 8601, UTC
-    question  TEXT NOT NULL,
-    record    TEXT NOT NULL   -- the whole Answer, JSON
-) STRICT;
-CREATE TABLE settings (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
-"""
+# follows: the answer_id of the question before it in a conversation, or NULL;
+# words: question and claims, case folded, for finding an answer again
+ANSWERS = """CREATE TABLE answers (
+    answer_id TEXT PRIMARY KEY, created TEXT NOT NULL, question TEXT NOT NULL,
+    status TEXT NOT NULL, model TEXT, follows TEXT, words TEXT NOT NULL, record TEXT NOT NULL
+) STRICT"""
+SETTINGS = "CREATE TABLE settings (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT"
+
+
+@dataclass(frozen=True, slots=True)
+class SavedAnswer:
+    """An answer as the list of saved ones shows it."""
+
+    answer_id: str
+    created: str  # ISO 8601, UTC
+    question: str  # the whole one, where it is a follow-up
+    status: AnswerStatus
+    model: str | None
+    follows: str | None = None
 
 
 class Desk:
@@ -71,22 +82,42 @@ class Desk:
     def save_answer(self, answer: Answer) -> None:
         """Keep an answer; one with the same id is replaced."""
         self._write(
-            "INSERT OR REPLACE INTO answers VALUES (?, ?, ?, ?)",
-            answer.answer_id,
-            answer.created,
-            answer.question,
-            json.dumps(answer_to_dict(answer)),
+            "INSERT OR REPLACE INTO answers VALUES (?, ?, ?, ?, ?, ?, ?, ?)", *_values(answer)
         )
 
     def answer(self, answer_id: str) -> Answer | None:
         row = self._row("SELECT record FROM answers WHERE answer_id = ?", answer_id)
-        return None if row is None else answer_from_dict(json.loads(row[0]))
-
-    def answers(self) -> list[tuple[str, str, str]]:
-        """(answer_id, created, question), the newest first."""
-        query = "SELECT answer_id, created, question FROM answers ORDER BY created DESC, rowid DESC"
         with self._named_errors():
-            return [(str(a), str(b), str(c)) for a, b, c in self._connection.execute(query)]
+            return None if row is None else answer_from_dict(json.loads(row[0]))
+
+    def delete_answer(self, answer_id: str) -> bool:
+        """Forget an answer; False where there is none. `save_answer` brings it back."""
+        return self._write("DELETE FROM answers WHERE answer_id = ?", answer_id) > 0
+
+    def answers(self, words: str = "") -> list[SavedAnswer]:
+        """The newest first; with `words`, those whose question or claims have all of them."""
+        wanted = words.casefold().split()
+        where = " AND ".join(["instr(words, ?) > 0"] * len(wanted)) or "1"
+        query = (
+            "SELECT answer_id, created, question, status, model, follows FROM answers"
+            f" WHERE {where} ORDER BY created DESC, rowid DESC"
+        )
+        with self._named_errors():
+            return [SavedAnswer(*row) for row in self._connection.execute(query, wanted)]
+
+    def conversation(self, answer_id: str) -> list[Answer]:
+        """The answer and those it follows, the first one first; empty where it is unknown."""
+        found: list[Answer] = []
+        seen: set[str] = set()
+        following: str | None = answer_id
+        while following and following not in seen and len(found) < CONVERSATION_LIMIT:
+            seen.add(following)
+            answer = self.answer(following)
+            if answer is None:
+                break
+            found.append(answer)
+            following = answer.follows
+        return found[::-1]
 
     def _prepare(self) -> None:
         """Set the file up, or refuse one that a newer version of the app has written."""
@@ -102,14 +133,36 @@ class Desk:
             return
         self._connection.execute("BEGIN IMMEDIATE")
         try:
-            if self._format() == 0:  # no other process was faster
-                for statement in SCHEMA.split(";\n"):
-                    self._connection.execute(statement)
-                self._connection.execute(f"PRAGMA user_version = {FORMAT}")
+            self._bring_up(self._format())  # another process may have been faster
             self._connection.execute("COMMIT")
         except BaseException:
             self._connection.execute("ROLLBACK")
             raise
+
+    def _bring_up(self, found: int) -> None:
+        """A new file's tables, or those of format 1 rewritten with what format 2 adds."""
+        execute = self._connection.execute
+        if found == 0:
+            execute(ANSWERS)
+            execute(SETTINGS)
+        elif found == 1:
+            self._back_up(found)
+            rows = execute("SELECT record FROM answers ORDER BY rowid").fetchall()
+            execute("DROP TABLE answers")
+            execute(ANSWERS)
+            for (record,) in rows:
+                values = _values(answer_from_dict(json.loads(record)))
+                execute("INSERT INTO answers VALUES (?, ?, ?, ?, ?, ?, ?, ?)", values)
+        execute(f"PRAGMA user_version = {FORMAT}")
+
+    def _back_up(self, older: int) -> None:
+        """desk-format-1.db beside the file: what it was before it is changed.
+
+        Read through a connection of its own: ours holds the write lock.
+        """
+        path = self.path.with_name(f"{self.path.stem}-format-{older}.db")
+        with closing(sqlite3.connect(self.path)) as now, closing(sqlite3.connect(path)) as copy:
+            now.backup(copy)
 
     def _format(self) -> int:
         return int(self._connection.execute("PRAGMA user_version").fetchone()[0])
@@ -119,15 +172,18 @@ class Desk:
             row: tuple[Any, ...] | None = self._connection.execute(query, values).fetchone()
         return row
 
-    def _write(self, statement: str, *values: str) -> None:
+    def _write(self, statement: str, *values: str | None) -> int:
+        """How many rows were changed."""
         with self._named_errors():
-            self._connection.execute(statement, values)  # a transaction of its own
+            # A transaction of its own
+            return self._connection.execute(statement, values).rowcount
 
     @contextmanager
     def _named_errors(self) -> Iterator[None]:
         try:
             yield
-        except (sqlite3.Error, OSError) as error:
+        except (sqlite3.Error, OSError, ValueError, TypeError, KeyError) as error:
+            # The last three: a stored record that is none.
             raise LibraryError(
                 f"{self.path} cannot be used ({error}). Check the disk and the file's "
                 "permissions; if it is damaged, put back a backup."
@@ -139,26 +195,38 @@ def open_desk(settings: Settings) -> Desk:
     return Desk(settings.desk_path)
 
 
+def _values(answer: Answer) -> tuple[str | None, ...]:
+    asked = (answer.question, answer.resolved_question)
+    words = "\n".join([*asked, *(claim.text for claim in answer.claims)]).casefold()
+    return (
+        answer.answer_id,
+        answer.created,
+        answer.resolved_question if answer.follows else answer.question,
+        answer.status,
+        answer.model,
+        answer.follows,
+        words,
+        json.dumps(answer_to_dict(answer)),
+    )
+
+
 def answer_to_dict(answer: Answer) -> dict[str, Any]:
     """Plain values for JSON; `answer_from_dict` gives back an equal Answer."""
     return asdict(answer)
 
 
 def answer_from_dict(record: dict[str, Any]) -> Answer:
-    return Answer(
-        **{
-            **record,
-            "filters": Filters(**record["filters"]),
-            "claims": tuple(
-                Claim(**{**claim, "citations": tuple(claim["citations"])})
-                for claim in record["claims"]
-            ),
-            "citations": tuple(Citation(**citation) for citation in record["citations"]),
-            "nearest": tuple(
-                NearHit(**{**hit, "also_in": tuple(hit["also_in"])}) for hit in record["nearest"]
-            ),
-            "timings": Timings(**record["timings"]),
-            "notes": tuple(record["notes"]),
-            "shortfalls": tuple(record.get("shortfalls", ())),
-        }
+    """An answer of this or an older version: what a record lacks has its default."""
+    made: dict[str, Any] = {
+        name: tuple(value) if isinstance(value, list) else value for name, value in record.items()
+    }
+    made["filters"] = Filters(**record["filters"])
+    made["claims"] = tuple(
+        Claim(**{**claim, "citations": tuple(claim["citations"])}) for claim in record["claims"]
     )
+    made["citations"] = tuple(Citation(**citation) for citation in record["citations"])
+    made["nearest"] = tuple(
+        NearHit(**{**hit, "also_in": tuple(hit["also_in"])}) for hit in record["nearest"]
+    )
+    made["timings"] = Timings(**record["timings"])
+    return Answer(**made)

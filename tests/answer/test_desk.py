@@ -1,9 +1,11 @@
+import json
 import sqlite3
-from dataclasses import fields
+from contextlib import closing
+from dataclasses import fields, replace
 
 import pytest
 
-from answer.desk import FORMAT, answer_from_dict, answer_to_dict, open_desk
+from answer.desk import FORMAT, SavedAnswer, answer_from_dict, answer_to_dict, open_desk
 from core.errors import LibraryError
 from core.records import Answer, Citation, Claim, Filters, NearHit, Timings
 from core.settings import Settings
@@ -67,8 +69,97 @@ def test_answers_newest_first_and_saved_again_only_once(settings):
         desk.save_answer(an_answer("old", "2026-01-01T00:00:00Z"))
         desk.save_answer(an_answer("new", "2026-01-02T00:00:00Z"))
         desk.save_answer(an_answer("old", "2026-01-01T00:00:00Z"))
-        assert [row[0] for row in desk.answers()] == ["new", "old"]
-        assert desk.answers()[0] == ("new", "2026-01-02T00:00:00Z", "Why?")
+        assert [row.answer_id for row in desk.answers()] == ["new", "old"]
+        assert desk.answers()[0] == SavedAnswer(
+            "new", "2026-01-02T00:00:00Z", "Why?", "answered", None
+        )
+
+
+def test_answers_are_found_by_words_of_question_and_claims(settings):
+    with open_desk(settings) as desk:
+        desk.save_answer(replace(an_answer("a"), question="Straße 100% _dry_?"))
+        desk.save_answer(replace(an_answer("b"), question="Who?", claims=()))
+        wanted = ("STRASSE", "100% _", "sank it", "flew", "who", "", "zebra", "%")
+        found = {words: [row.answer_id for row in desk.answers(words)] for words in wanted}
+    assert found == {
+        "STRASSE": ["a"], "100% _": ["a"], "sank it": ["a"], "flew": ["a"], "who": ["b"],
+        "": ["b", "a"], "zebra": [], "%": ["a"],
+    }  # fmt: skip
+
+
+def test_a_deleted_answer_is_gone_until_it_is_saved_again(settings):
+    with open_desk(settings) as desk:
+        desk.save_answer(an_answer())
+        assert desk.delete_answer("a1")
+        assert not desk.delete_answer("a1")
+        assert desk.answers() == []
+        desk.save_answer(an_answer())
+        assert desk.answer("a1") == an_answer()
+
+
+def test_a_conversation_is_followed_back_to_its_first_question(settings):
+    with open_desk(settings) as desk:
+        desk.save_answer(an_answer("one"))
+        desk.save_answer(replace(an_answer("two"), follows="one"))
+        desk.save_answer(replace(an_answer("three"), follows="two"))
+        desk.save_answer(replace(an_answer("aside"), follows="one"))
+        assert [a.answer_id for a in desk.conversation("three")] == ["one", "two", "three"]
+        assert desk.conversation("nothing") == []
+        # What a list calls a follow-up is its whole question
+        assert desk.answers()[0].question == "Why did it sink?"
+        desk.delete_answer("two")
+        assert [a.answer_id for a in desk.conversation("three")] == ["three"]
+        desk.save_answer(replace(an_answer("one"), follows="three"))
+        desk.save_answer(replace(an_answer("three"), follows="one"))
+        assert len(desk.conversation("three")) == 2  # a ring, which only a damaged file has
+
+
+FORMAT_1 = (
+    "CREATE TABLE answers (answer_id TEXT PRIMARY KEY, created TEXT NOT NULL,"
+    " question TEXT NOT NULL, record TEXT NOT NULL) STRICT",
+    "CREATE TABLE settings (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT",
+    "PRAGMA user_version = 1",
+)
+
+
+def a_desk_of_format_1(settings):
+    """As the first version wrote it: no encoder, no `follows`, nothing of what came later."""
+    settings.home.mkdir(parents=True)
+    record = answer_to_dict(an_answer())
+    for name in ("encoder", "follows", "shortfall", "shortfalls", "differs", "confidence"):
+        record.pop(name)
+    for claim in record["claims"]:
+        for name in set(claim) - {"text", "support", "verdict", "citations", "reason"}:
+            claim.pop(name)
+    with closing(sqlite3.connect(settings.desk_path)) as connection, connection:
+        for statement in FORMAT_1:
+            connection.execute(statement)
+        values = ("a1", "2026-01-02T03:04:05Z", "Why?", json.dumps(record))
+        connection.execute("INSERT INTO answers VALUES (?, ?, ?, ?)", values)
+        connection.execute("INSERT INTO settings VALUES ('watch', 'off')")
+
+
+def test_an_older_desk_is_brought_up_after_a_backup(settings):
+    a_desk_of_format_1(settings)
+    with open_desk(settings) as desk:
+        assert desk.answer("a1") == an_answer()
+        assert [row.answer_id for row in desk.answers("sink")] == ["a1"]
+        assert desk.setting("watch") == "off"
+    backup = settings.home / "desk-format-1.db"
+    with closing(sqlite3.connect(backup)) as connection:
+        assert connection.execute("PRAGMA user_version").fetchone() == (1,)
+        assert connection.execute("SELECT count(*) FROM answers").fetchone() == (1,)
+
+
+def test_an_older_desk_with_a_damaged_answer_stays_as_it_is(settings):
+    a_desk_of_format_1(settings)
+    with closing(sqlite3.connect(settings.desk_path)) as connection, connection:
+        connection.execute("INSERT INTO answers VALUES ('b', '', '', '{not json')")
+    with pytest.raises(LibraryError, match=r"desk\.db"):
+        open_desk(settings)
+    with closing(sqlite3.connect(settings.desk_path)) as connection:
+        assert connection.execute("PRAGMA user_version").fetchone() == (1,)
+        assert connection.execute("SELECT count(*) FROM answers").fetchone() == (2,)
 
 
 def test_settings(settings):
