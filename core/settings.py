@@ -29,6 +29,7 @@ class Settings:
     milvus_token: str | None = field(default=None, repr=False)
     server: str | None = None  # http://127.0.0.1:11434: a model server on this machine
     models_endpoint: str = MODELS_ENDPOINT  # where the user's downloads of models come from
+    models_folder: Path | None = None  # None: in the home; the demo shares the user's own
 
     @property
     def library_path(self) -> Path:
@@ -44,7 +45,7 @@ class Settings:
 
     @property
     def models_path(self) -> Path:
-        return self.home / "models"
+        return self.models_folder or self.home / "models"
 
     @property
     def encoder_cache_path(self) -> Path:

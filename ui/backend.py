@@ -41,9 +41,9 @@ def my_settings() -> Settings:
 
 
 def demo_settings(mine: Settings) -> Settings:
-    """The demo lives beside the user's library, never in it."""
+    """The demo lives beside the user's library, never in it; the models are the same."""
     name = "demo" if mine.home.name != "demo" else "demo-articles"
-    return replace(mine, home=mine.home.parent / name)
+    return replace(mine, home=mine.home.parent / name, models_folder=mine.models_path)
 
 
 def counts(settings: Settings) -> dict[str, int]:

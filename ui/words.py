@@ -81,12 +81,14 @@ def seconds_words(seconds: float) -> str:
 
 
 def size_words(size: int) -> str:
-    """`812 bytes`, `14 KB`, `3.2 MB`."""
+    """`812 bytes`, `14 KB`, `3.2 MB`, `2.0 GB`."""
     if size < 1000:
         return count_words(size, "byte")
     if size < 1_000_000:
         return f"{size / 1000:.0f} KB"
-    return f"{size / 1_000_000:.1f} MB"
+    if size < 1_000_000_000:
+        return f"{size / 1_000_000:.1f} MB"
+    return f"{size / 1_000_000_000:.1f} GB"
 
 
 def model_words(model: str | None) -> str:

@@ -58,6 +58,7 @@ def test_only_copies_in_uploads_are_deleted(tmp_path: Path) -> None:
 def test_demo_is_beside_the_library(tmp_path: Path) -> None:
     mine = Settings(home=tmp_path / "library")
     assert backend.demo_settings(mine).home == tmp_path / "demo"
+    assert backend.demo_settings(mine).models_path == mine.models_path
     clash = Settings(home=tmp_path / "demo")
     assert backend.demo_settings(clash).home != clash.home
 
