@@ -12,9 +12,9 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from answer import machine_talk, values
 from answer import question as questions
 from answer import topic as topics
-from answer import values
 from answer.question import Question
 from answer.sources import source_words
 from answer.topic import Topic
