@@ -19,7 +19,8 @@ REACH = 400  # characters around a find, at most, that belong to it
 _TURN = re.compile(
     r"<\|[^<>|\n]{1,40}\|>|<｜[^<>｜\n]{1,40}｜>|\[/?INST\]|<</?SYS>>|<(?:start|end)_of_turn>"
 )
-_BEGIN = r"(?:^|[.!?:;]\s+|[\"“(]|\bplease\s+)"  # where an order may begin
+# Where an order may begin: with a sentence, or with a capital amid small letters.
+_BEGIN = r"(?:^|[.!?:;]\s+|[\"“(]|\bplease\s+|\s(?-i:(?=[A-Z][a-z]+\s[a-z])))"
 _ORDER = re.compile(
     "|".join(
         (
@@ -75,9 +76,12 @@ def _found(text: str) -> Iterator[tuple[int, int]]:
 
 
 def _paragraph(text: str, start: int, end: int) -> tuple[int, int]:
-    """The paragraph around a find, as far as it reaches."""
+    """The paragraph around a find and the one after it, which an order may be about, as far
+    as it reaches."""
     first = text.rfind("\n\n", max(0, start - REACH), start)
     last = text.find("\n\n", end, end + REACH)
+    if last >= 0:
+        last = text.find("\n\n", last + 2, end + REACH)
     return (
         max(0, start - REACH) if first < 0 else first,
         end + REACH if last < 0 else last,
