@@ -187,6 +187,13 @@ class Library:
         ).fetchone()
         return zlib.decompress(row[0]).decode() if row else None
 
+    def paths_of_text(self, source_sha256: str) -> list[str]:
+        """The files that have just this source text."""
+        rows = self.connection.execute(
+            "SELECT path FROM files WHERE source_sha256 = ? ORDER BY path", (source_sha256,)
+        )
+        return [path for (path,) in rows]
+
     def page_starts(self, path: str) -> tuple[int, ...]:
         """Where each printed page begins in the source text; empty where there are none."""
         row = self.connection.execute(

@@ -1,0 +1,130 @@
+"""Do the words that a saved answer cites still stand in the sources as they are now?
+
+Takes an answer and the library, gives one state for each citation: unchanged, moved, changed or
+gone. Looks at the stored source texts, and at size and time of the files on the disk; reads no
+file and changes nothing. The answer keeps its own words, whatever the sources say.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from core import spans
+from core.records import MEMBER_MARK, Answer, Citation
+from index.locate import fold
+from index.store import Library, text_sha256
+
+State = Literal["unchanged", "moved", "changed", "gone"]
+
+NOT_ON_DISK = "The file is not on the disk now; the library still has its text."
+DISK_CHANGED = (
+    "The file on the disk has changed since it was read: update the library to see whether these "
+    "words still stand in it."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class SourceState:
+    """How one citation of a saved answer stands now.
+
+    `line` is where its words stand now, None where they don't. `file_sha256` is that of the
+    file's bytes, where the library still has just the text that was cited; else "".
+    """
+
+    number: int
+    path: str
+    state: State
+    line: int | None
+    note: str  # for a reader; "" where there is nothing to say
+    file_sha256: str = ""
+
+
+def states(library: Library, answer: Answer) -> tuple[SourceState, ...]:
+    """One for each citation, in their order."""
+    with library.snapshot():
+        texts = {cited.path: library.source_text(cited.path) for cited in answer.citations}
+        digests = {path: text_sha256(text) for path, text in texts.items() if text is not None}
+        found = []
+        for cited in answer.citations:
+            text = texts[cited.path]
+            if text is None:
+                found.append(_gone(library, cited))
+            elif digests[cited.path] == cited.source_sha256:
+                found.append(_same(library, cited))
+            else:
+                found.append(_changed(library, cited, text))
+    return tuple(found)
+
+
+def standing_line(cited: Citation, text: str) -> int | None:
+    """The line of the text at which the cited words stand, nearest to where they stood; None
+    where they don't. Quotation marks, case and white space may differ."""
+    starts = spans.line_starts(text)
+    if text[cited.start : cited.end] == cited.source_quote:
+        return spans.line_of(starts, cited.start)
+    places = _places(text, cited.source_quote)
+    if not places:
+        folded, origins = fold(text)
+        wanted = fold(cited.source_quote)[0].strip()
+        places = [origins[place] for place in _places(folded, wanted)]
+    if not places:
+        return None
+    return spans.line_of(starts, min(places, key=lambda place: abs(place - cited.start)))
+
+
+def _places(text: str, words: str) -> list[int]:
+    found = []
+    place = text.find(words) if words else -1
+    while place >= 0:
+        found.append(place)
+        place = text.find(words, place + 1)
+    return found
+
+
+def _same(library: Library, cited: Citation) -> SourceState:
+    """The library has the cited text; the file on the disk may be another one by now."""
+    state, note = _on_disk(library, cited.path)
+    file = library.file(cited.path)
+    digest = file.sha256 if file else ""
+    return SourceState(cited.number, cited.path, state, cited.line, note, digest)
+
+
+def _changed(library: Library, cited: Citation, text: str) -> SourceState:
+    line = standing_line(cited, text)
+    in_place = text[cited.start : cited.end] == cited.source_quote
+    if line is None:
+        note = "The file has changed since this answer was made, and these words are gone from it."
+    elif in_place:
+        note = "The file has changed since this answer was made; these words stand where they did."
+    else:
+        note = f"The file has changed since this answer was made; these words stand in line {line}."
+    state: State = "changed" if line is None or in_place else "moved"
+    return SourceState(cited.number, cited.path, state, line, note)
+
+
+def _gone(library: Library, cited: Citation) -> SourceState:
+    here = _outer(cited.path).exists()
+    what = "is no longer in the library" if here else "is gone, from the library and from the disk"
+    elsewhere = library.paths_of_text(cited.source_sha256)
+    also = f" The same text stands in {elsewhere[0]}." if elsewhere else ""
+    note = f"The file {what}.{also}"
+    return SourceState(cited.number, cited.path, "gone", None, note)
+
+
+def _on_disk(library: Library, path: str) -> tuple[State, str]:
+    """Whether the file itself is another one than the library has read; by size and time."""
+    known = library.file(str(_outer(path)))
+    try:
+        now = _outer(path).stat()
+    except OSError:
+        return "gone", NOT_ON_DISK
+    if known is None or (now.st_size, now.st_mtime_ns) == (known.size, known.mtime_ns):
+        return "unchanged", ""
+    return "changed", DISK_CHANGED
+
+
+def _outer(path: str) -> Path:
+    """The file on the disk: the container, for what is in one."""
+    return Path(path.partition(MEMBER_MARK)[0])

@@ -1,0 +1,111 @@
+import os
+from dataclasses import replace
+
+import pytest
+
+from answer.ask import Finished, Tools, ask
+from answer.standing import DISK_CHANGED, NOT_ON_DISK, standing_line, states
+from index import build
+from index.store import open_library
+
+TEXT = (
+    "Ferry sinks off Holm\n\n"
+    "The ferry sank because water had entered the engine room.\n\n"
+    "Two sailors were saved by a fishing boat.\n"
+)
+QUOTE = "The ferry sank because water had entered the engine room."
+
+
+@pytest.fixture
+def source(tmp_path):
+    path = tmp_path / "articles" / "ferry.txt"
+    path.parent.mkdir()
+    path.write_text(TEXT, "utf-8")
+    return path
+
+
+@pytest.fixture
+def answer(settings, source, fake_source, fake_encoder):
+    with open_library(settings) as library:
+        build.add(library, [str(source.parent)], fake_source)
+        *_, last = ask(Tools(library, fake_encoder), "Why did the ferry sink?")
+    assert isinstance(last, Finished)
+    cited = last.answer.citations
+    assert any(one.quote == QUOTE for one in cited)
+    return last.answer
+
+
+def state_of(settings, answer, quote=QUOTE):
+    number = next(one.number for one in answer.citations if one.quote == quote)
+    with open_library(settings) as library:
+        return next(one for one in states(library, answer) if one.number == number)
+
+
+def rewrite(source, text, settings, fake_source):
+    source.write_text(text, "utf-8")
+    with open_library(settings) as library:
+        build.add(library, [str(source.parent)], fake_source)
+
+
+def test_an_untouched_source_is_unchanged_and_its_bytes_are_named(settings, source, answer):
+    found = state_of(settings, answer)
+    assert (found.state, found.line, found.note) == ("unchanged", 3, "")
+    assert len(found.file_sha256) == 64
+    assert found.path == str(source)
+
+
+def test_words_that_stand_elsewhere_have_moved(settings, source, answer, fake_source):
+    rewrite(source, "A new first line.\n\n" + TEXT, settings, fake_source)
+    found = state_of(settings, answer)
+    assert (found.state, found.line) == ("moved", 5)
+    assert "line 5" in found.note
+    assert found.file_sha256 == ""
+
+
+def test_a_change_elsewhere_leaves_the_words_in_place(settings, source, answer, fake_source):
+    rewrite(source, TEXT + "\nA correction was added.\n", settings, fake_source)
+    found = state_of(settings, answer)
+    assert (found.state, found.line) == ("changed", 3)
+    assert "stand where they did" in found.note
+
+
+def test_words_that_are_gone_are_told(settings, source, answer, fake_source):
+    rewrite(source, TEXT.replace("engine room", "hold"), settings, fake_source)
+    found = state_of(settings, answer)
+    assert (found.state, found.line) == ("changed", None)
+    assert "gone from it" in found.note
+
+
+def test_other_quotation_marks_and_spaces_are_the_same_words(answer):
+    cited = next(one for one in answer.citations if one.quote == QUOTE)
+    cited = replace(cited, source_quote="the “ferry”\nsank", start=0, end=16)
+    assert standing_line(cited, 'x\ny\nThe "Ferry"  sank') == 3
+    assert standing_line(cited, "x") is None
+    assert standing_line(replace(cited, source_quote=""), "") is not None  # nothing to be gone
+
+
+def test_the_nearest_of_several_places_counts(answer):
+    cited = replace(answer.citations[0], source_quote="again", start=40, end=45)
+    assert standing_line(cited, "again\n" + "x" * 50 + "\nagain\n") == 3
+
+
+def test_a_file_that_left_the_library(settings, source, answer, fake_source):
+    other = source.with_name("copy.txt")
+    source.rename(other)
+    rewrite(other, TEXT, settings, fake_source)
+    found = state_of(settings, answer)
+    assert (found.state, found.line) == ("gone", None)
+    assert str(other) in found.note
+    other.unlink()
+    with open_library(settings) as library:
+        build.add(library, [str(source.parent)], fake_source)
+    assert "from the disk" in state_of(settings, answer).note
+
+
+def test_the_disk_is_looked_at_too(settings, source, answer):
+    os.utime(source, ns=(1, 1))
+    found = state_of(settings, answer)
+    assert (found.state, found.note) == ("changed", DISK_CHANGED)
+    source.unlink()
+    found = state_of(settings, answer)
+    assert (found.state, found.line, found.note) == ("gone", 3, NOT_ON_DISK)
