@@ -233,7 +233,9 @@ def _drafted(
     course: _Course,
 ) -> Iterator[Event]:
     """Drafted sentences, each one checked before it is shown."""
-    question, runs = asked
+    question, found = asked
+    # What would not be quoted is no note either: a small model copies it for an answer.
+    runs = [run for run in found if run.relevance >= QUOTED_RELEVANCE]
     notes = [" ".join(run.text.split()) for run in runs[:NOTES]]
     stream = generator.stream(question, notes)
     checker = Checker(question, _sentences_of(runs), tools.encoder, course.citations)
