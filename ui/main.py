@@ -1,4 +1,5 @@
-"""The page script: frame, sidebar and navigation. The pages are ui/ask.py and ui/library.py."""
+"""The page script: frame, sidebar and navigation. The pages are ui/ask.py, ui/library.py and
+ui/models.py."""
 
 from __future__ import annotations
 
@@ -18,9 +19,10 @@ def main() -> None:
     # Streamlit names a page's address after its file; the first page is the root.
     ask = st.Page(FOLDER / "ask.py", title="Ask", default=True)
     library = st.Page(FOLDER / "library.py", title="Library")
-    page = st.navigation([ask, library], position="hidden")
+    models = st.Page(FOLDER / "models.py", title="Models")
+    page = st.navigation([ask, library, models], position="hidden")
     try:
-        shell.sidebar([ask, library])
+        shell.sidebar([ask, library, models])
         page.run()
     except AppError as error:
         shell.trouble(str(error))

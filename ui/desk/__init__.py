@@ -1,4 +1,4 @@
-"""The one component of the app's own: draws answers, the reader and the library.
+"""The one component of the app's own: draws answers, the reader, the library and the models.
 
 Takes the data of ui/*_data.py, reports what was pressed. Its
 scripts set text only as text nodes; nothing from a file or a model is markup.
@@ -16,7 +16,8 @@ from streamlit.components.v2.types import ComponentRenderer
 
 FOLDER = Path(__file__).parent
 # One module for the browser: later files use what earlier ones define.
-SCRIPTS = ("base.js", "answer.js", "reader.js", "library.js", "desk.js")
+SCRIPTS = ("base.js", "answer.js", "reader.js", "library.js", "models.js", "desk.js")
+STYLES = ("desk.css", "models.css")
 
 
 def draw(data: dict[str, Any], key: str, on_action: Callable[[dict[str, Any]], None]) -> None:
@@ -35,6 +36,6 @@ def _component() -> ComponentRenderer:
     return st.components.v2.component(
         "sourcebook_desk",
         html=(FOLDER / "desk.html").read_text("utf-8"),
-        css=(FOLDER / "desk.css").read_text("utf-8"),
+        css="\n".join((FOLDER / name).read_text("utf-8") for name in STYLES),
         js="\n".join((FOLDER / name).read_text("utf-8") for name in SCRIPTS),
     )

@@ -14,6 +14,10 @@ class Desk {
       this.focusQuestion();
     } else if (view === "job") {
       this.job = new JobView(root, act);
+    } else if (view === "models") {
+      this.models = new ModelsView(root, act);
+    } else if (view === "moremodels") {
+      this.models = new MoreModelsView(root, act);
     } else {
       this.library = new LibraryView(root, act);
       if (view === "files") this.openReader(root, act);
@@ -39,7 +43,7 @@ class Desk {
       this.reader.draw(data.reader);
       this.answer.setActive(this.reader.open ? data.reader?.number : 0);
     } else {
-      (this.job ?? this.library).draw(data);
+      (this.job ?? this.models ?? this.library).draw(data);
       this.reader?.draw(data.reader);
     }
   }

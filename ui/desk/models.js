@@ -1,0 +1,126 @@
+// The models page: writers and encoder with what fits, then one's own file and server.
+
+class ModelsView {
+  constructor(root, act) {
+    this.act = act;
+    this.slots = {};
+    for (const name of ["machine", "message", "writers", "encoders", "check"]) {
+      this.slots[name] = make("section", { class: name });
+      root.append(this.slots[name]);
+    }
+  }
+
+  draw(data) {
+    update(this.slots.machine, [data.machine, data.network], () => [
+      make("p", { class: "quiet" }, data.machine),
+      make("p", { class: "quiet network" }, data.network)]);
+    update(this.slots.message, [data.message, data.problems], () => [data.message, ...data.problems].filter(Boolean)
+      .map((text) => make("p", { class: "trouble", role: "alert" }, text)));
+    this.list(this.slots.writers, "Writers", "They draft answers; every sentence is checked before it is shown.", data.none, data.writers);
+    this.list(this.slots.encoders, "Encoder", "It finds passages by their meaning.", "", data.encoders);
+    update(this.slots.check, data.check, (check) => this.check(check));
+  }
+
+  // Each model is drawn by itself, so that progress of one leaves the others alone.
+  list(slot, title, explanation, none, models) {
+    const names = models.map((model) => model.name);
+    update(slot, [title, none, names], () => [
+      make("h2", {}, title), make("p", { class: "quiet" }, explanation),
+      none ? make("p", { class: "none" }, none) : null,
+      make("ul", { class: "models" }, ...names.map((name) => make("li", { "data-name": name })))]);
+    const rows = slot.querySelectorAll("li[data-name]");
+    models.forEach((model, place) => update(rows[place], model, () => this.model(model)));
+  }
+
+  model(model) {
+    const head = make("div", { class: "row" },
+      make("p", { class: "modelname" }, make("bdi", {}, model.name),
+        model.state ? make("span", { class: `tag ${model.state === "installed" || model.state === "your own file" ? "here" : ""}` }, model.state) : null,
+        model.suggested ? make("span", { class: "tag suggested", title: "The largest that fits beside what runs now and answers in about 12 seconds" }, "suggested for this machine") : null),
+      this.buttons(model));
+    const facts = make("p", { class: "facts" }, model.facts.slice(0, 2).join(" · "),
+      model.fitsWords ? make("span", { class: `fits ${model.fits}` }, ` (${model.fitsWords})`) : null,
+      model.facts.length > 2 ? ` · ${model.facts.slice(2).join(" · ")}` : null);
+    return [head, facts, this.task(model), model.problem ? make("p", { class: "problem trouble" }, model.problem) : null, this.details(model)];
+  }
+
+  buttons(model) {
+    const button = (shown, type, label, kind = "button") => (shown ? make("button", {
+      type: "button", class: kind, "aria-label": `${label}: ${model.name}`,
+      onclick: (event) => { event.currentTarget.disabled = true; this.act({ type, name: model.name, path: model.whole_path }); },
+    }, label) : null);
+    return make("div", { class: "tools" },
+      button(model.download, "download", model.download, model.suggested ? "button main" : "button"),
+      button(model.stop, "stop", "Stop"),
+      button(model.discard, "discard", "Delete what is here", "plain"),
+      button(model.measure, "measure", model.speeds.length ? "Measure again" : "Measure", "plain"),
+      button(model.forget, "forget", "Forget", "plain"));
+  }
+
+  task(model) {
+    if (!model.task) return null;
+    const { title, detail, share, running, trouble } = model.task;
+    const percent = Math.round((share ?? 0) * 100);
+    const bar = make("div", { class: share === null ? "bar moving" : "bar", role: "progressbar", "aria-label": `${title}: ${model.name}`, "aria-valuemin": "0", "aria-valuemax": "100", "aria-valuenow": share === null ? null : String(percent) }, make("div", { class: "done" }));
+    if (share !== null) bar.firstChild.style.width = `${percent}%`;
+    return make("div", { class: "task", "aria-live": "polite" }, running ? bar : null,
+      make("p", { class: trouble ? "trouble" : "" }, make("strong", {}, title), detail ? `${trouble ? ": " : " · "}${detail}` : ""));
+  }
+
+  details(model) {
+    const lines = [
+      ...model.speeds.map((speed) => make("li", { class: speed.best ? "best" : "" }, `${speed.threads}: ${speed.read}, ${speed.written}${speed.best ? " · used" : ""}`)),
+      model.source ? make("li", {}, `From ${model.source}`) : null,
+      model.path ? make("li", { class: "breaks" }, model.path) : make("li", { class: "breaks" }, model.file),
+      model.sha256 ? make("li", { class: "breaks" }, `SHA-256 ${model.sha256}`) : null];
+    return make("details", {}, make("summary", {}, "Details"), make("ul", {}, ...lines.filter(Boolean)));
+  }
+
+  check({ running, title, files }) {
+    const button = make("button", { type: "button", class: "button", onclick: () => { button.disabled = true; this.act({ type: running ? "stop" : "verify", name: "" }); } }, running ? "Stop the check" : "Check all files");
+    const rows = files.map((file) => make("li", { class: "breaks" },
+      make("strong", { class: file.ok ? "" : "trouble" }, `${file.ok ? "as it should be" : "not as it should be"}: `), `${file.path} `,
+      file.sha256 ? make("span", { class: "quiet" }, `SHA-256 ${file.sha256} `) : null,
+      file.reason ? make("span", { class: file.ok ? "quiet" : "trouble" }, file.reason) : null));
+    return [
+      make("div", { class: "row start", "aria-live": "polite" }, button, make("span", { class: "quiet" }, title || "Every file against its SHA-256")),
+      files.length ? make("details", { open: files.some((file) => !file.ok) }, make("summary", {}, "Files"), make("ul", { class: "checked" }, ...rows)) : null];
+  }
+}
+
+class MoreModelsView {
+  constructor(root, act) {
+    this.act = act;
+    this.own = make("section", { class: "own" });
+    this.server = make("section", { class: "server" });
+    root.append(this.own, this.server);
+  }
+
+  draw(data) {
+    update(this.own, [data.folder, data.added, data.message], () => this.file(data));
+    update(this.server, [data.server, data.serverModels, data.serverProblem], () => this.servers(data));
+  }
+
+  file({ folder, added, message }) {
+    const use = () => this.act({ type: "use", path: field.value });
+    const field = make("input", { type: "text", "aria-label": "Path of a GGUF file", spellcheck: "false", placeholder: "/path/to/model.gguf", onkeydown: (event) => { if (event.key === "Enter") use(); } });
+    return [
+      make("h2", {}, "Your own file"),
+      make("p", { class: "quiet" }, "Any GGUF file that llama.cpp runs. The app remembers its path; the file stays where it is."),
+      make("div", { class: "row start" }, field, make("button", { type: "button", class: "button", onclick: use }, "Use this file")),
+      message ? make("p", { class: "trouble", role: "alert" }, message) : null,
+      added ? make("p", { class: "quiet", role: "status" }, `${added} is in the list above.`) : null,
+      make("p", { class: "quiet breaks" }, `Files in ${folder} are found by themselves.`)];
+  }
+
+  servers({ server, serverModels, serverProblem }) {
+    if (!server) {
+      return [make("h2", {}, "A server on this machine"),
+        make("p", { class: "quiet" }, "Ollama, LM Studio or llama-server can write too: start the app with ", make("code", {}, "SOURCEBOOK_SERVER=http://127.0.0.1:11434"), " (its address). Addresses of other machines are refused.")];
+    }
+    return [make("h2", {}, "A server on this machine"), make("p", { class: "quiet" }, server),
+      serverProblem ? make("p", { class: "trouble" }, serverProblem) : null,
+      make("ul", { class: "models" }, ...serverModels.map((name) => make("li", {}, make("bdi", {}, name)))),
+      serverProblem || serverModels.length ? null : make("p", { class: "quiet" }, "It lists no model yet.")];
+  }
+}
