@@ -5,7 +5,7 @@ Every request passes three gates: the Host header must name this machine, a
 foreign Origin is refused (WebSocket and HTTP alike), and every answer carries
 a Content-Security-Policy that lets the page load nothing from elsewhere. The
 user's folders are followed while the server runs; at its end the running
-questions and their model processes end too.
+questions, downloads and model processes end too.
 """
 
 from __future__ import annotations
@@ -103,13 +103,14 @@ async def lifespan(_app: Any) -> AsyncIterator[None]:
 
     Ends every running question and its model process with it.
     """
-    from ui import backend
+    from ui import backend, models_backend
 
     try:
         backend.follow(backend.my_settings())
     except AppError as error:  # the pages show it too; they must come up to do so
         logging.warning("Folders are not followed: %s", error)
     yield
+    models_backend.close()
     backend.close_sessions()
 
 

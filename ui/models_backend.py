@@ -30,6 +30,11 @@ def tasks(settings: Settings) -> dict[str, Task]:
     return _tasks(str(settings.home), settings).all()
 
 
+def downloading(settings: Settings) -> bool:
+    """Whether anything comes from the network just now."""
+    return _tasks(str(settings.home), settings).downloading()
+
+
 def download(settings: Settings, name: str) -> None:
     _tasks(str(settings.home), settings).download(name)
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
 
 from core.settings import Settings
 from ui import words
@@ -84,7 +83,7 @@ def machine_words(found: Overview) -> str:
 
 
 def network_words(settings: Settings) -> str:
-    host = urlsplit(settings.models_endpoint).netloc
+    host = words.host_words(settings.models_endpoint)
     return (
         f"Download is the only button of this app that uses the network. It asks {host} for that "
         "one file, checks its SHA-256, and sends nothing of yours."

@@ -9,7 +9,7 @@ import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
 from core.settings import Settings
-from ui import backend, words
+from ui import backend, models_backend, words
 
 MINE, DEMO = "My articles", "Demo"
 
@@ -60,7 +60,14 @@ def sidebar(pages: Sequence[StreamlitPage]) -> None:
         count = words.count_words(backend.counts(settings)["articles"], "article")
         label = " · written for this app" if in_demo() else ""
         st.html(f'<p class="small">{count}{label}</p>')
-        st.html(f'<p class="small dot">{escape(words.network_words(settings))}</p>')
+        st.html(f'<p class="small dot">{escape(_network_words(settings))}</p>')
+
+
+def _network_words(settings: Settings) -> str:
+    mine = backend.my_settings()
+    if models_backend.downloading(mine):
+        return f"downloading a model from {words.host_words(mine.models_endpoint)}"
+    return words.network_words(settings)
 
 
 def trouble(message: str) -> None:

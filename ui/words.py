@@ -6,6 +6,7 @@ Pure, and the same everywhere: `Outlet · 12 Jul 2025`; unknown is "no date".
 from __future__ import annotations
 
 from pathlib import Path, PurePath
+from urllib.parse import urlsplit
 
 from core.records import Answer, Citation, Claim
 from core.settings import Settings
@@ -136,6 +137,11 @@ def folder_words(settings: Settings, path: str) -> str:
 def way(model: str) -> str:
     """A way of answering: "none" for quotations, else a model's name."""
     return "Quotations" if model == "none" else f"Written by {model}"
+
+
+def host_words(address: str) -> str:
+    """`https://huggingface.co/x` → `huggingface.co`."""
+    return urlsplit(address).netloc
 
 
 def network_words(settings: Settings) -> str:
