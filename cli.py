@@ -15,7 +15,7 @@ import sys
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from commands import finding, library, measuring, models
+from commands import answers, finding, library, measuring, models
 from commands.printing import Output
 from core import settings as core_settings
 from core.errors import AppError, InputError
@@ -97,7 +97,9 @@ def _parser() -> argparse.ArgumentParser:
     made = command("ask", finding.ask, "answer a question from the articles, with citations")
     made.add_argument("question", metavar="QUESTION")
     made.add_argument("--model", metavar="NAME", help="a GGUF's name, or none for quotations")
+    made.add_argument("--follow-up", metavar="ID", help="asked after this saved answer")
     _add_filters(made)
+    _add_saved(command)
     command("locate", finding.locate, "where a quotation stands").add_argument(
         "text", metavar="TEXT"
     )
@@ -120,6 +122,15 @@ def _parser() -> argparse.ArgumentParser:
     made = commands.add_parser("eval", help="measure quality")
     _add_evaluations(made, shared)
     return parser
+
+
+def _add_saved(command: Callable[..., argparse.ArgumentParser]) -> None:
+    made = command("answers", answers.answers, "saved answers; one, with the state of its sources")
+    made.add_argument("answer_id", nargs="?", metavar="ID")
+    made = command("export", answers.export, "an answer with all that proves it, as one file")
+    made.add_argument("answer_id", metavar="ID")
+    made.add_argument("--format", choices=("md", "html", "json"), required=True)
+    made.add_argument("--output", metavar="FILE", help="else it is printed")
 
 
 def _add_folder_options(parser: argparse.ArgumentParser) -> None:

@@ -54,17 +54,22 @@ def search(settings: Settings, options: Options) -> Output:
 
 
 def ask(settings: Settings, options: Options) -> Output:
-    from answer import desk
+    from answer import conversation, desk
     from answer.ask import Finished, Tools, ask_way
     from answer.ask import ask as asking
     from index.encoder import load_encoder
     from index.store import open_library
 
+    following = None
+    if options.follow_up is not None:
+        following = conversation.following(settings, options.question, options.follow_up)
+        if following.whole != options.question:
+            tell(f"asked as: {following.whole}")
     generator = ask_way(settings, options.model)
     try:
         with open_library(settings) as library:
             tools = Tools(library, load_encoder(settings), generator)
-            for event in asking(tools, options.question, filters_of(options)):
+            for event in asking(tools, options.question, filters_of(options), following):
                 if isinstance(event, Finished):
                     answer = event.answer
     finally:
