@@ -28,10 +28,10 @@ _INVISIBLE = re.compile(
     "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2028-\u202e"
     "\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff9-\ufffb\U000e0000-\U000e0fff]"
 )
-# Everything that Markdown, or an extension of it, can take for a mark.
-_MARKDOWN = re.compile(r"([\\`*_{}\[\]()<>#+\-.!|~$^:=&@\"'])")
+# What Markdown, or an extension of it, takes for a mark: anywhere; at the beginning; in pairs.
+_MARKDOWN = re.compile(r"[\\`*_{}\[\]<>#|~$^&!]|^[-+=]|(?<=\d)[.)](?= |$)|:(?=[^\s\d])|=(?==)")
 # Readers of Markdown make links of plain addresses too: a character without width parts them.
-_ADDRESS = re.compile(r"(?<=\w)\\\.(?=[^\W\d])|\\:(?=/)|\\@")
+_ADDRESS = re.compile(r"(?<=\w)\.(?=[^\W\d])|\\:(?=/)|@(?=\w)")
 _LITERAL = {"File", "Answer", "Follows", "SHA-256 of the text", "SHA-256 of the file’s bytes"}
 
 
@@ -99,7 +99,7 @@ def visible(text: str) -> str:
 
 def markdown(text: str) -> str:
     """Text that no reader of Markdown takes for markup, a link or an address."""
-    escaped = _MARKDOWN.sub(r"\\\1", visible(text))
+    escaped = _MARKDOWN.sub(r"\\\g<0>", visible(text))
     return _ADDRESS.sub(lambda match: f"{match[0]}&#8203;", escaped)
 
 
