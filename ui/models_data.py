@@ -85,8 +85,9 @@ def machine_words(found: Overview) -> str:
 def network_words(settings: Settings) -> str:
     host = words.host_words(settings.models_endpoint)
     return (
-        f"Download is the only button of this app that uses the network. It asks {host} for that "
-        "one file, checks its SHA-256, and sends nothing of yours."
+        "Download is the only button of this app that uses the internet, and nothing is downloaded "
+        f"by itself. It asks {host} for that one file, checks its SHA-256, and sends nothing of "
+        "yours."
     )
 
 
@@ -103,7 +104,7 @@ def _row(model: Model, tasks: Tasks) -> Data:
         "name": model.name,
         "path": words.path_words(model.path) if model.path else "",
         "whole_path": model.path or "",
-        "state": _state(model),
+        "state": "" if busy else _state(model),
         "suggested": model.recommended,
         "facts": _facts(model),
         "fits": model.fits or "",
@@ -129,7 +130,7 @@ def _state(model: Model) -> str:
 
 
 def _facts(model: Model) -> list[str]:
-    """`491.4 MB`, `about 940.0 MB of memory`, `a usual answer about 12 s`, the licence."""
+    """`491 MB`, `about 940 MB of memory`, `a usual answer about 12 s`, the licence."""
     facts = [words.size_words(model.bytes)] if model.bytes else []
     if model.bytes:
         about = "about " if model.memory_estimated else ""
@@ -180,7 +181,7 @@ def _task(task: Task, model: Model) -> Data | None:
 
 
 def _progress(progress: Progress, title: str) -> tuple[str, str, float]:
-    """`Downloading`, `120.3 MB of 491.4 MB · 3.1 MB a second · about 2 min left`, 0..1."""
+    """`Downloading`, `120 MB of 491 MB · 3.1 MB a second · about 2 min left`, 0..1."""
     done, total = progress.bytes_done, progress.bytes_total
     parts = [f"{words.size_words(done)} of {words.size_words(total)}"]
     if progress.phase == "checking":

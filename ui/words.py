@@ -82,13 +82,13 @@ def seconds_words(seconds: float) -> str:
 
 
 def size_words(size: int) -> str:
-    """`812 bytes`, `14 KB`, `3.2 MB`, `2.0 GB`."""
+    """`812 bytes`, `14 KB`, `3.2 MB`, `491 MB`, `2.0 GB`."""
     if size < 1000:
         return count_words(size, "byte")
     if size < 1_000_000:
         return f"{size / 1000:.0f} KB"
-    if size < 1_000_000_000:
-        return f"{size / 1_000_000:.1f} MB"
+    if size < 999_500_000:
+        return f"{size / 1_000_000:.{1 if size < 99_950_000 else 0}f} MB"
     return f"{size / 1_000_000_000:.1f} GB"
 
 

@@ -50,7 +50,12 @@ def test_seconds(seconds: float, text: str) -> None:
     assert words.seconds_words(seconds) == text
 
 
-@pytest.mark.parametrize(("size", "text"), [(1, "1 byte"), (14_200, "14 KB"), (3.2e6, "3.2 MB")])
+@pytest.mark.parametrize(
+    ("size", "text"),
+    [(1, "1 byte"), (14_200, "14 KB"), (3.2e6, "3.2 MB"), (99_949_999, "99.9 MB"),
+     (99_950_000, "100 MB"), (491_400_032, "491 MB"), (999_499_999, "999 MB"),
+     (999_500_000, "1.0 GB"), (2_019_377_696, "2.0 GB")],
+)  # fmt: skip
 def test_sizes(size: int, text: str) -> None:
     assert words.size_words(size) == text
 

@@ -16,7 +16,7 @@ class ModelsView {
       make("p", { class: "quiet network" }, data.network)]);
     update(this.slots.message, [data.message, data.problems], () => [data.message, ...data.problems].filter(Boolean)
       .map((text) => make("p", { class: "trouble", role: "alert" }, text)));
-    this.list(this.slots.writers, "Writers", "They draft answers; every sentence is checked before it is shown.", data.none, data.writers);
+    this.list(this.slots.writers, "Writers", "They draft answers when you choose one under the question; every sentence is checked before it is shown. Without one, answers are quotations.", data.none, data.writers);
     this.list(this.slots.encoders, "Encoder", "It finds passages by their meaning.", "", data.encoders);
     update(this.slots.check, data.check, (check) => this.check(check));
   }
@@ -38,9 +38,8 @@ class ModelsView {
         model.state ? make("span", { class: `tag ${model.state === "installed" || model.state === "your own file" ? "here" : ""}` }, model.state) : null,
         model.suggested ? make("span", { class: "tag suggested", title: "The largest that fits beside what runs now and answers in about 12 seconds" }, "suggested for this machine") : null),
       this.buttons(model));
-    const facts = make("p", { class: "facts" }, model.facts.slice(0, 2).join(" · "),
-      model.fitsWords ? make("span", { class: `fits ${model.fits}` }, ` (${model.fitsWords})`) : null,
-      model.facts.length > 2 ? ` · ${model.facts.slice(2).join(" · ")}` : null);
+    const facts = make("p", { class: "facts" }, ...model.facts.map((fact) => make("span", { class: "fact" }, fact)),
+      model.fitsWords ? make("span", { class: `fact fits ${model.fits}` }, model.fitsWords) : null);
     return [head, facts, this.task(model), model.problem ? make("p", { class: "problem trouble" }, model.problem) : null, this.details(model)];
   }
 
