@@ -2,7 +2,8 @@
 
 Takes text, gives `Figure`s in base units (metres, seconds, kilograms), each with the
 interval that its wording leaves open, so that "about 300" and 297, or 995 miles and
-1,600 km, are one and the same. Knows nothing about questions.
+1,600 km, are one and the same: for comparing sources loosely, as a reader would. What a
+claim says is compared exactly, in `quantities.py`. Knows nothing about questions.
 """
 
 from __future__ import annotations
@@ -111,7 +112,7 @@ def _figure(match: re.Match[str]) -> Figure:
     if high < low:
         high = low
     slack = 0.0
-    if match["high"] is None and (low >= 100 or scale > 1):
+    if not match["high"] and not match["hedge"] and (low >= 100 or scale > 1):
         slack = min(exactness / 2, ROUNDED * low)
     rate = (match["rate"] or "").lower()
     bounds = _hedged(match["hedge"], low - slack, high + slack)

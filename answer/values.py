@@ -39,11 +39,14 @@ _SHARE = re.compile(r"\bwhat (?:percentage|percent|share)\b", re.I)
 _RATE = re.compile(
     r"\b(?:a|an|per|each|every) (second|minute|hour|day|night|week|month|year|person)\b", re.I
 )
-# Before a figure: it is what was before, what it is compared with, or a part of the whole.
+# Before a figure: it is what was, or what another is compared with; or a part of a whole.
+_BEFORE = (
+    r"than|against|from|not|previously|once|formerly|compared (?:to|with)|instead of|rather than"
+)
+_COMPARED = re.compile(rf"\b(?:{_BEFORE})\s+(?:the\s+)?$", re.I)
 _NOT_THE_ONE = re.compile(
-    r"(?:\b(?:than|against|from|not|previously|once|formerly|another|additional|further|extra"
-    r"|other|each|every|first|last|next|remaining|compared (?:to|with)|instead of|of these"
-    r"|of them|of those|the)\s+(?:the\s+)?)$",
+    rf"\b(?:{_BEFORE}|another|additional|further|extra|other|each|every|first|last|next"
+    r"|remaining|of these|of them|of those|the)\s+(?:the\s+)?$",
     re.I,
 )
 _PART = re.compile(
@@ -133,7 +136,7 @@ def also_says(value: Value, text: str) -> bool:
     both does not differ."""
     if value.figure is not None:
         return any(
-            _near_in_size(value.figure, one) and not _NOT_THE_ONE.search(text[: one.start])
+            _near_in_size(value.figure, one) and not _COMPARED.search(text[: one.start])
             for one in figures(text)
         )
     if value.kind == "date":
@@ -243,7 +246,8 @@ def _person(question: Question, sentence: str) -> Value | None:
 
 def _role_patterns(noun: str) -> tuple[str, ...]:
     return (
-        rf"(?<!-)\b(?<!former )(?<!deputy )(?<!acting )(?i:{noun}),? (?P<name>{_NAME})",
+        r"(?<!-)\b(?<![Ff]ormer )(?<![Dd]eputy )(?<![Aa]cting )(?<![Vv]ice )"
+        rf"(?i:{noun}),? (?P<name>{_NAME})",
         rf"(?P<name>{_NAME}), (?:the |a |an )?(?!{_FORMER})(?:[a-z]+[ -]){{0,3}}?(?i:{noun})\b",
         rf"(?P<name>{_NAME}) (?:is|was|became) (?:the |a |an )?(?!{_FORMER})"
         rf"(?:[a-z]+[ -]){{0,3}}?(?i:{noun})\b",

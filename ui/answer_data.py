@@ -124,17 +124,15 @@ def _heading(view: SessionView) -> str:
         return "This question could not be answered."
     if view.state == "stopped" and not view.claims:
         return "Stopped before the first sentence."
-    if view.answer is None:
+    if view.answer is None or view.answer.status == "answered":
         return ""
-    if view.answer.status == "answered":
-        return "Your articles differ." if view.answer.differs else ""
     if _nearest(view):
         return "Your articles don’t say."
     return "Your articles don’t say, and nothing in them comes near."
 
 
 def _why(view: SessionView) -> str:
-    """What the heading rests on: how the sources differ, or what the passages lack."""
+    """How the sources differ, or what the nearest passages lack."""
     if view.state == "failed" or view.answer is None:
         return ""
     if view.answer.status == "answered":
