@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from answer import values
+from answer import actors, values
 from answer.question import Question
 from answer.words import content_stems, numbers, related, stem, words
 from core.records import Article
@@ -67,7 +67,7 @@ class Topic:
         ):
             return False
         own = set(content_stems(sentence))
-        own |= {stem(values.base_form(word)) for word in words(sentence)}
+        own |= {stem(actors.base_form(word)) for word in words(sentence)}
         own |= {other for one in own for other in (*related(one), *_also(one))}
         held = [one in own for one in self.words]
         return self._is_enough(held, names_here, evidence)
