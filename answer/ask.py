@@ -234,6 +234,8 @@ def _drafted(
 ) -> Iterator[Event]:
     """Drafted sentences, each one checked before it is shown."""
     question, found = asked
+    if tools.stopped():  # before there was anything to stop
+        return
     # What would not be quoted is no note either: a small model copies it for an answer.
     runs = [run for run in found if run.relevance >= QUOTED_RELEVANCE]
     notes = [" ".join(run.text.split()) for run in runs[:NOTES]]

@@ -2,7 +2,8 @@
 
 A question runs in a thread of its own and keeps what it has found so far, so a
 page that is redrawn or closed ends nothing. One generator serves all: a question
-that needs it waits its turn, visibly. Made once per app process.
+that needs it waits its turn, visibly. Made once per app process. A question's id is
+that of its answer: once it is saved, its view outlives the process.
 """
 
 from __future__ import annotations
@@ -11,11 +12,11 @@ import logging
 import threading
 import time
 import uuid
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from answer import desk
-from answer.ask import ClaimChecked, Event, EvidenceFound, Tools, ask, ask_way, look
+from answer.ask import ClaimChecked, Event, EvidenceFound, Following, Tools, ask, ask_way, look
 from answer.generator import Generator
 from core.errors import AppError, InputError
 from core.records import Answer, Citation, Claim, Evidence, Filters, NearHit
@@ -31,7 +32,8 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class SessionView:
-    """A question as it stands now."""
+    """A question as it stands now. `following`: what it was asked after, and as; `model`: the
+    way of answering that was asked for; `saved`: opened from desk.db."""
 
     session_id: str
     question: str
@@ -43,6 +45,10 @@ class SessionView:
     answer: Answer | None
     error: str
     seconds: float
+    following: Following | None = None
+    model: str | None = None
+    filters: Filters = Filters()
+    saved: bool = False
 
 
 @dataclass(slots=True)
@@ -51,6 +57,7 @@ class _Session:
     question: str
     filters: Filters
     model: str | None
+    following: Following | None = None
     state: State = "waiting"
     evidence: tuple[Evidence, ...] = ()
     nearest: tuple[NearHit, ...] = ()
@@ -66,11 +73,12 @@ class _Session:
         if isinstance(event, EvidenceFound):
             self.evidence, self.nearest, self.state = event.evidence, event.nearest, "writing"
         elif isinstance(event, ClaimChecked):
-            self.claims.append(event.claim)
+            # First what the claim's marks point to: a page may look in between.
             self.citations = event.citations
+            self.claims.append(event.claim)
         else:
-            self.answer = event.answer
             self.citations = event.answer.citations
+            self.answer = replace(event.answer, answer_id=self.session_id)
 
     def view(self) -> SessionView:
         return SessionView(
@@ -84,6 +92,9 @@ class _Session:
             answer=self.answer,
             error=self.error,
             seconds=round((self.ended or time.monotonic()) - self.started, 1),
+            following=self.following,
+            model=self.model,
+            filters=self.filters,
         )
 
 
@@ -104,14 +115,16 @@ class Sessions:
         question: str,
         filters: Filters = Filters(),
         model: str | None = None,
+        following: Following | None = None,
     ) -> str:
-        """Begin to answer; gives the session's id. `model`: see `ask_way`.
+        """Begin to answer; gives the session's id, which becomes the answer's.
 
-        Raises InputError for an empty question.
+        `model`: see `ask_way`. `following`: for a question of a conversation, see
+        `answer.conversation`. Raises InputError for an empty question.
         """
         if not question.strip():
             raise InputError("The question is empty. Type what you want to know.")
-        session = _Session(uuid.uuid4().hex[:12], question.strip(), filters, model)
+        session = _Session(uuid.uuid4().hex[:12], question.strip(), filters, model, following)
         with self._lock:
             self._forget_oldest()
             self._sessions[session.session_id] = session
@@ -119,9 +132,16 @@ class Sessions:
         return session.session_id
 
     def view(self, session_id: str) -> SessionView | None:
-        """None where the session is not known (any more)."""
+        """A question of this process or a saved answer; None where it is neither."""
         session = self._sessions.get(session_id)
-        return session.view() if session else None
+        return session.view() if session else self._saved_view(session_id)
+
+    def _saved_view(self, answer_id: str) -> SessionView | None:
+        if not self.settings.desk_path.exists():
+            return None
+        with desk.open_desk(self.settings) as opened:
+            answer = opened.answer(answer_id)
+        return saved_view(answer) if answer else None
 
     def stop(self, session_id: str) -> None:
         """End a running question; what has been checked stays."""
@@ -169,10 +189,11 @@ class Sessions:
         with open_library(self.settings) as library:
             if not self._encoder_ready.is_set():
                 # Loading takes seconds: what keywords find is shown meanwhile.
-                looked = look(library, None, session.question, session.filters)
+                asked = session.following.whole if session.following else session.question
+                looked = look(library, None, asked, session.filters)
                 session.evidence, session.nearest = looked.evidence, looked.nearest
             tools = Tools(library, self._encoder(), generator, session.stop.is_set)
-            for event in ask(tools, session.question, session.filters):
+            for event in ask(tools, session.question, session.filters, session.following):
                 session.take(event)
         if session.answer is not None:
             with desk.open_desk(self.settings) as opened:
@@ -194,6 +215,8 @@ class Sessions:
             if generator is None:
                 return None
             self._generators[key] = generator
+            if self._closed:  # while it was made: nobody else would end its process
+                generator.close()
         return self._generators[key]
 
     def _end(self, session: _Session, state: State) -> None:
@@ -204,3 +227,24 @@ class Sessions:
         ended = [key for key, session in self._sessions.items() if session.ended is not None]
         for key in ended[: max(0, len(self._sessions) - KEPT_SESSIONS)]:
             del self._sessions[key]
+
+
+def saved_view(answer: Answer) -> SessionView:
+    """A saved answer as the page shows it. The passages that were read are not kept."""
+    following = Following(answer.follows, answer.resolved_question) if answer.follows else None
+    return SessionView(
+        session_id=answer.answer_id,
+        question=answer.question,
+        state="done",
+        evidence=(),
+        nearest=answer.nearest,
+        claims=answer.claims,
+        citations=answer.citations,
+        answer=answer,
+        error="",
+        seconds=answer.timings.total_seconds,
+        following=following,
+        model=answer.model or "none",
+        filters=answer.filters,
+        saved=True,
+    )
