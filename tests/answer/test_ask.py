@@ -229,3 +229,19 @@ def test_dates_that_the_page_took_from_the_question_give_the_same_answer(demo):
     assert chosen.notes == ()
     _, other, _ = run(demo, question, filters=Filters(after="2025-06"))
     assert other.filters == Filters(after="2025-06")
+
+
+def test_notes_that_did_not_fit_are_told(demo):
+    generator = FakeGenerator(["It was all done by 9,000 otters."])
+    generator.dropped_notes = 1
+    _, answer, _ = run(demo, generator=generator)
+    shown = len(generator.calls[0][1])
+    told = f"1 of the {shown} passages did not fit the model's context and were left out."
+    assert told in answer.notes
+
+
+def test_a_generator_is_given_what_would_be_quoted_and_no_more(demo):
+    generator = FakeGenerator(["It was all done by 9,000 otters."])
+    _, quoted, _ = run(demo)
+    run(demo, generator=generator)
+    assert list(generator.calls[0][1]) == [claim.text for claim in quoted.claims]

@@ -6,12 +6,14 @@ import threading
 import pytest
 
 from answer import server as module
+from answer.ask import Tools, ask
 from answer.drafts import DRAFT_TOKENS
 from answer.generator import load_generator
 from answer.loopback import checked
 from answer.server import ServerGenerator, server_models
 from core.errors import InputError, ModelError
 from core.settings import Settings, load
+from index.store import open_library
 from tests.answer.model_server import ModelServer
 
 NOTES = ["Malta bought two ferries in May.", "They are painted red."]
@@ -309,3 +311,19 @@ def test_proxies_of_the_environment_are_not_used(writer, script, monkeypatch):
         monkeypatch.setenv(name, "http://127.0.0.1:9")  # nothing listens there
     assert list(writer.stream(QUESTION, NOTES))
     assert "Authorization" not in script.headers[-1]
+
+
+def test_where_the_server_fails_the_quotations_stand_and_the_next_question_works(
+    demo, real_source, writer, script
+):
+    question = "Who found the cracks in the Gannet Bridge?"
+    with open_library(demo) as library:
+        tools = Tools(library, real_source.load(), writer)
+        script.cut_after = 1
+        failed = list(ask(tools, question))[-1].answer
+        script.cut_after = None
+        script.deltas = [failed.claims[0].text]
+        written = list(ask(tools, question))[-1].answer
+    assert (failed.status, failed.model) == ("answered", None)
+    assert any("ended its answer half-way" in note for note in failed.notes)
+    assert (written.status, written.model) == ("answered", "server:qwen3:4b")
