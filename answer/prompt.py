@@ -69,4 +69,5 @@ def plain(text: str) -> str:
     Its own line breaks can't imitate ours; a blank behind the first character of a
     mark makes ordinary words of it.
     """
-    return _MARK_OPENS.sub(r"\g<0> ", " ".join(text.split()))
+    whole = text.encode("utf-8", "replace").decode("utf-8")  # half a character can't be sent
+    return _MARK_OPENS.sub(r"\g<0> ", " ".join(whole.split()))

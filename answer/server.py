@@ -40,7 +40,9 @@ POLL_SECONDS = 0.05  # how soon a stop is noticed
 NO_THOUGHTS = {"reasoning_effort": "none", "chat_template_kwargs": {"enable_thinking": False}}
 # These families have a switch in the prompt besides, for servers that have none.
 _SWITCHED = re.compile(r"qwen-?3|smollm-?3", re.I)
-_TOO_LONG = re.compile(r"context|n_ctx|too (?:long|large|many tokens)|exceed", re.I)
+_TOO_LONG = re.compile(r"\bcontext\b|n_ctx|too long|too large to process|too many tokens", re.I)
+# Never chosen by itself: what can't write, and what Ollama passes on to its own machines.
+_NO_WRITER = re.compile(r"embed|cloud", re.I)
 
 Give = Callable[[str], None]
 
@@ -87,7 +89,7 @@ class ServerGenerator:
         if self._model:
             return
         names = await loopback.model_names(client)
-        writing = [name for name in names if "embed" not in name.lower()]
+        writing = [name for name in names if not _NO_WRITER.search(name)]
         if not writing:
             raise ModelError(
                 f"The server at {self._address} has no model that writes. Load one there first."
@@ -115,7 +117,7 @@ class ServerGenerator:
                 await self._read_draft(response, give)
                 return True
             message = await loopback.message(response)
-        if _TOO_LONG.search(message):
+        if response.status_code in (400, 413, 500) and _TOO_LONG.search(message):
             return False
         if response.status_code in (400, 422) and self._takes_switches:
             logger.info("the server refuses a switch for thoughts; asked again without")

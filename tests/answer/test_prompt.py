@@ -58,6 +58,10 @@ def test_no_mark_of_any_format_is_left_in_a_text(mark, around):
     assert plain(text) == text
 
 
+def test_half_a_character_is_replaced():
+    assert plain("Who \ud83d won?") == "Who ? won?"
+
+
 @pytest.mark.parametrize(
     "text", ["3 < 4 and 5 <6", "p <0.05", "He said [sic] that [the] “fee” rose.", "a <= b", "1>0"]
 )

@@ -134,7 +134,7 @@ def test_no_name_means_the_first_model_that_writes(server, script):
     list(generator.stream(QUESTION, NOTES))
     assert generator.name == "server:qwen3:4b"
     assert script.chats()[0]["model"] == "qwen3:4b"
-    script.models = ["nomic-embed-text"]
+    script.models = ["nomic-embed-text", "gpt-oss:120b-cloud"]
     with pytest.raises(ModelError, match="no model that writes"):
         list(ServerGenerator(server.address, "").stream(QUESTION, NOTES))
 
