@@ -215,15 +215,14 @@ def _answer(tools: Tools, question: str, looked: EvidenceFound, course: _Course)
 
 def _quoted(looked: EvidenceFound) -> list[tuple[Evidence, str, bool]]:
     """The runs that are quoted, with the value that each gives where the sources differ:
-    then one for each value comes first, in their order."""
-    first = [(one.evidence, one.value.shown, one.earlier) for one in looked.versions]
-    places = {(run.article.article_id, run.start) for run, _, _ in first}
-    rest = [
-        (run, "", False)
-        for run in looked.evidence
-        if run.relevance >= QUOTED_RELEVANCE and (run.article.article_id, run.start) not in places
-    ]
-    return first + rest[: max(0, QUOTED_RUNS - len(first))]
+    then one for each value, in their order, and the best run where it gives none."""
+    relevant = [run for run in looked.evidence if run.relevance >= QUOTED_RELEVANCE]
+    if not looked.versions:
+        return [(run, "", False) for run in relevant[:QUOTED_RUNS]]
+    told = {place for one in looked.versions for place in one.told_at}
+    best = [run for run in relevant[:1] if (run.article.article_id, run.start) not in told]
+    versions = [(one.evidence, one.value.shown, one.earlier) for one in looked.versions]
+    return versions + [(run, "", False) for run in best]
 
 
 def _drafted(

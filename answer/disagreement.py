@@ -46,6 +46,8 @@ class Version:
     value: Value
     evidence: Evidence
     earlier: bool = False  # another one is dated later
+    # (article id, start) of all words found that give this value
+    told_at: frozenset[tuple[str, int]] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +84,7 @@ def differing(
             groups.append([told])
     if not 1 < len(groups) <= SHOWN:
         return ()
-    return _in_order([_first_told(group) for group in groups], bool(_NOW.search(question_text)))
+    return _in_order(groups, bool(_NOW.search(question_text)))
 
 
 def told(versions: Sequence[Version]) -> str:
@@ -102,13 +104,17 @@ def told(versions: Sequence[Version]) -> str:
     return f"Your articles give more than one {kind}. {order}: {'; '.join(listed)}."
 
 
-def _in_order(found: Sequence[_Told], newest_first: bool) -> tuple[Version, ...]:
-    dates = [told.evidence.article.published or "" for told in found]
-    last = max(dates)
-    versions = [
-        Version(told.value, told.evidence, bool(date) and date < last)
-        for told, date in zip(found, dates, strict=True)
-    ]
+def _in_order(groups: Sequence[Sequence[_Told]], newest_first: bool) -> tuple[Version, ...]:
+    """One version per group, which gives one value."""
+    found = [_first_told(group) for group in groups]
+    last = max(told.evidence.article.published or "" for told in found)
+    versions = []
+    for told, group in zip(found, groups, strict=True):
+        date = told.evidence.article.published
+        places = {(one.evidence.article.article_id, one.evidence.start) for one in group}
+        versions.append(
+            Version(told.value, told.evidence, bool(date and date < last), frozenset(places))
+        )
     dated = [one for one in versions if one.evidence.article.published]
     undated = [one for one in versions if not one.evidence.article.published]
     dated.sort(key=lambda one: one.evidence.article.published or "", reverse=newest_first)

@@ -63,8 +63,7 @@ class _Term:
     is_unknown: bool  # it stands nowhere in the library
 
     def shown(self) -> str:
-        text = " ".join(self.words)
-        return text if self.is_name else f"“{text}”"
+        return f"“{' '.join(self.words)}”"
 
 
 def told(
@@ -153,7 +152,7 @@ def _of_one(hit: NearHit, terms: Sequence[_Term], absent: Sequence[_Term], lack:
         return f"Mentions {_list(present)}, but {lack or 'has no sentence that answers it'}."
     years = sorted(set(_YEAR.findall(hit.text)))
     if len(absent) == 1 and years and _YEAR.fullmatch(absent[0].words[-1]):
-        return f"Tells of {listed(years[:SHOWN])}, not {absent[0].shown()}."
+        return f"Tells of {listed(years[:SHOWN])}, not {' '.join(absent[0].words)}."
     also = f"; {lack}" if lack else ""
     return f"Mentions {_list(present)}, but not {_list(absent, 'or')}{also}."
 

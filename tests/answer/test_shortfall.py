@@ -22,8 +22,8 @@ def explained(question, *texts, known=KNOWN):
 
 def test_words_that_stand_nowhere_in_the_library_come_first():
     found = explained("What is the tariff on quince in Atlantis?", "The quince harvest was good.")
-    assert found.whole == "Your articles never mention Atlantis or “tariff”."
-    assert found.of_each == ("Mentions “quince”, but not Atlantis or “tariff”.",)
+    assert found.whole == "Your articles never mention “Atlantis” or “tariff”."
+    assert found.of_each == ("Mentions “quince”, but not “Atlantis” or “tariff”.",)
 
 
 @pytest.mark.parametrize(
@@ -60,8 +60,8 @@ def test_names_that_stand_in_different_passages():
         known={**KNOWN, "leave": 8},
     )
     assert found.whole == (
-        "None of the nearest passages has all of it: Berta stands in The Pear, 20 March 2025, "
-        "Merle in pear.txt, no date."
+        "None of the nearest passages has all of it: “Berta” stands in The Pear, 20 March 2025, "
+        "“Merle” in pear.txt, no date."
     )
 
 
@@ -75,7 +75,7 @@ def test_another_year():
     found = explained(
         "Who ran the ferry in 2024?", "In 2023 Ada Brack ran the ferry.", known={**KNOWN, "ran": 2}
     )
-    assert found.whole == "Your articles never mention 2024."
+    assert found.whole == "Your articles never mention “2024”."
     assert found.of_each == ("Tells of 2023, not 2024.",)
 
 
@@ -91,9 +91,9 @@ def test_the_year_of_the_article_counts():
 def test_a_surname_is_enough_and_an_unknown_one_is_named_alone():
     known = {**KNOWN, "say": 9}
     found = explained("What did Berta Merle say?", "Merle spoke.", known=known)
-    assert found.of_each == ("Mentions Berta Merle, but has no sentence that answers it.",)
+    assert found.of_each == ("Mentions “Berta Merle”, but has no sentence that answers it.",)
     found = explained("What did Berta Krug say?", "Berta spoke.", known=known)
-    assert found.whole == "Your articles never mention Krug."
+    assert found.whole == "Your articles never mention “Krug”."
 
 
 def test_a_word_that_news_uses_for_another_is_not_missing_and_not_quoted():
@@ -125,5 +125,5 @@ def test_the_demo_says_what_it_lacks(demo):
     with open_library(demo) as library:
         found = look(library, load_encoder(demo), question, Filters())
     assert found.evidence == ()
-    assert found.shortfall.whole == "Your articles never mention Chinese."
-    assert all("not Chinese" in why for why in found.shortfall.of_each)
+    assert found.shortfall.whole == "Your articles never mention “Chinese”."
+    assert all("not “Chinese”" in why for why in found.shortfall.of_each)
