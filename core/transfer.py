@@ -161,6 +161,7 @@ def _answered(
     target = httpx2.URL(url)
     for _ in range(MAX_REDIRECTS + 1):
         response = client.send(client.build_request("GET", target, headers=headers), stream=True)
+        client.cookies.clear()  # none is given back
         try:
             if response.status_code not in REDIRECTS:
                 yield response

@@ -80,6 +80,7 @@ def _answer(handler: BaseHTTPRequestHandler, server: Server, answer: Answer) -> 
         handler.send_response(answer.status)
         if answer.location:
             handler.send_header("Location", answer.location)
+            handler.send_header("Set-Cookie", "visitor=1; Path=/")
         handler.send_header("Content-Length", "0")
         handler.end_headers()
         return

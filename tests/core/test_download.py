@@ -239,6 +239,7 @@ def test_redirects_are_followed_to_the_same_server(settings, server, target):
     assert target.read_bytes() == DATA
     assert [path for path, _ in server.asked] == [PATH, "/cdn/x?sign=1", "/cdn/y"]
     assert {asked for _, asked in server.asked} == {"bytes=300000-"}
+    assert not any("Cookie" in headers for headers in server.headers)
 
 
 @pytest.mark.parametrize(

@@ -40,6 +40,9 @@ def main() -> int:
         page = _open(chromium, f"{address}/library?library=demo", WIDE, "light")
         page.locator("tbody tr").first.wait_for()
         _write(page, "library")
+        page = _open(chromium, f"{address}/models", WIDE, "light")
+        page.locator("li[data-name]").first.wait_for()
+        _write(page, "models")
     return 0
 
 

@@ -21,7 +21,8 @@ class ModelsView {
     update(this.slots.check, data.check, (check) => this.check(check));
   }
 
-  // Each model is drawn by itself, so that progress of one leaves the others alone.
+  // Each model is drawn by itself and its progress apart from its buttons: what is being
+  // pressed or has the focus stays where it is.
   list(slot, title, explanation, none, models) {
     const names = models.map((model) => model.name);
     update(slot, [title, none, names], () => [
@@ -29,18 +30,32 @@ class ModelsView {
       none ? make("p", { class: "none" }, none) : null,
       make("ul", { class: "models" }, ...names.map((name) => make("li", { "data-name": name })))]);
     const rows = slot.querySelectorAll("li[data-name]");
-    models.forEach((model, place) => update(rows[place], model, () => this.model(model)));
+    models.forEach((model, place) => this.model(rows[place], model));
   }
 
-  model(model) {
-    const head = make("div", { class: "row" },
+  model(row, model) {
+    if (!row.parts) {
+      row.parts = ["head", "facts", "task", "problem", "details"].map((name) => make("div", { class: name }));
+      row.append(...row.parts);
+    }
+    const { task, ...rest } = model;
+    const drawn = [() => this.head(model), () => this.facts(model), null, () => (model.problem ? [make("p", { class: "trouble" }, model.problem)] : []), () => [this.details(model)]];
+    drawn.forEach((build, place) => { if (build) update(row.parts[place], rest, build); });
+    update(row.parts[2], task, () => this.task(model));
+  }
+
+  head(model) {
+    return [make("div", { class: "row" },
       make("p", { class: "modelname" }, make("bdi", {}, model.name),
         model.state ? make("span", { class: `tag ${model.state === "installed" || model.state === "your own file" ? "here" : ""}` }, model.state) : null,
         model.suggested ? make("span", { class: "tag suggested", title: "The largest that fits beside what runs now and answers in about 12 seconds" }, "suggested for this machine") : null),
-      this.buttons(model));
-    const facts = make("p", { class: "facts" }, ...model.facts.map((fact) => make("span", { class: "fact" }, fact)),
-      model.fitsWords ? make("span", { class: `fact fits ${model.fits}` }, model.fitsWords) : null);
-    return [head, facts, this.task(model), model.problem ? make("p", { class: "problem trouble" }, model.problem) : null, this.details(model)];
+      this.buttons(model))];
+  }
+
+  facts(model) {
+    const fits = model.fitsWords ? make("span", { class: model.fits }, ` (${model.fitsWords})`) : null;
+    return model.facts.map((fact, place) =>
+      make("span", { class: "fact" }, fact, place === 1 ? fits : null)); // the memory comes second
   }
 
   buttons(model) {
@@ -57,13 +72,13 @@ class ModelsView {
   }
 
   task(model) {
-    if (!model.task) return null;
+    if (!model.task) return [];
     const { title, detail, share, running, trouble } = model.task;
     const percent = Math.round((share ?? 0) * 100);
     const bar = make("div", { class: share === null ? "bar moving" : "bar", role: "progressbar", "aria-label": `${title}: ${model.name}`, "aria-valuemin": "0", "aria-valuemax": "100", "aria-valuenow": share === null ? null : String(percent) }, make("div", { class: "done" }));
     if (share !== null) bar.firstChild.style.width = `${percent}%`;
-    return make("div", { class: "task", "aria-live": "polite" }, running ? bar : null,
-      make("p", { class: trouble ? "trouble" : "" }, make("strong", {}, title), detail ? `${trouble ? ": " : " · "}${detail}` : ""));
+    return [running ? bar : null,
+      make("p", { class: trouble ? "trouble" : "", role: running ? null : "status" }, make("strong", {}, title), detail ? `${trouble ? ": " : " · "}${detail}` : "")];
   }
 
   details(model) {
