@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from core import spans
 from core.records import Answer, Citation, Claim, Evidence, NearHit
-from ui import words
+from ui import conversation_data, words
 from ui.reader_data import Place
 
 if TYPE_CHECKING:
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 Data = dict[str, Any]
 
+QUOTATIONS = "none"  # the way of answering that needs no model
 PROGRESS = {
     "waiting": "Another question is still being answered; this one is next…",
     "searching": "Searching your articles…",
@@ -39,8 +40,9 @@ def idle_data() -> Data:
     }
 
 
-def ask_data(view: SessionView, quotations: bool = False) -> Data:
-    """Everything of one question but the reader. `quotations`: that way was asked for."""
+def ask_data(view: SessionView, shows_left_out: bool = False) -> Data:
+    """Everything of one question but its conversation and the reader. `shows_left_out`: in the
+    answer, struck through; else they are folded."""
     claims = view.answer.claims if view.answer else view.claims
     citations = view.answer.citations if view.answer else view.citations
     return {
@@ -48,7 +50,7 @@ def ask_data(view: SessionView, quotations: bool = False) -> Data:
         "key": view.session_id,
         "running": view.state in PROGRESS,
         "progress": PROGRESS.get(view.state, ""),
-        "answer": _answer_data(view, claims, quotations),
+        "answer": _answer_data(view, claims, shows_left_out),
         "citations": [citation_data(citation) for citation in citations],
         "cards": _cards_data(view),
     }
@@ -92,20 +94,23 @@ def _nearest(view: SessionView) -> tuple[NearHit, ...]:
     return view.answer.nearest if view.answer else view.nearest
 
 
-def _answer_data(view: SessionView, claims: Sequence[Claim], quotations: bool) -> Data:
+def _answer_data(view: SessionView, claims: Sequence[Claim], shows_left_out: bool) -> Data:
     answer = view.answer
     supported = [claim for claim in claims if claim.verdict == "supported"]
     left_out = [claim for claim in claims if claim.verdict != "supported"]
+    shown = conversation_data.left_out_data(left_out) if shows_left_out else []
+    quotations = view.model == QUOTATIONS or (answer is not None and answer.model is None)
     return {
-        "style": "quotations" if quotations or (answer and answer.model is None) else "prose",
+        "style": "quotations" if quotations else "prose",
         "heading": _heading(view),
         "why": _why(view),
         "trouble": view.error if view.state == "failed" else "",
-        "claims": [_claim_data(view, claim) for claim in supported],
+        "claims": [*(_claim_data(view, claim) for claim in supported), *shown],
         "leftOut": [
             {"text": claim.text, "reason": words.left_out_reason(claim)} for claim in left_out
         ],
         "leftOutWords": _left_out_words(left_out),
+        "leftOutShown": shows_left_out,
         "status": _status(view, answer),
         "notes": list(answer.notes) if answer else [],
     }

@@ -1,188 +1,186 @@
-"""The ask page: a question, its answer as it grows, and the reader.
+"""The ask page: a question, its answer as it grows, its conversation, and the reader.
 
 The question runs outside the page (answer/session.py); this page only looks at
-it, four times a second while it runs. Its id stands in the address, so a reload
-finds it again.
+it, four times a second while it runs. Its id stands in the address and is that of
+its saved answer, so a reload finds it again, and so does a restart of the app.
 """
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
 from core.errors import AppError
-from core.records import Filters
 from core.settings import Settings
-from ui import answer_data, backend, desk, library_data, reader, shell, words
+from ui import (
+    answer_data,
+    asking,
+    backend,
+    conversation_data,
+    desk,
+    reader,
+    saved_backend,
+    shell,
+    welcome,
+    words,
+)
 from ui.reader_data import Place
 
+if TYPE_CHECKING:
+    from answer.session import SessionView
+
 POLL_SECONDS = 0.25
-QUOTATIONS = "none"  # the way of answering that needs no model
-DEMO_QUESTIONS = (
-    "Why was the arms pause reversed?",
-    "Why did the night porter take the manuscript home?",
-    "Who found the cracks in the Gannet Bridge?",
-)
 
 
 def page() -> None:
     settings = shell.current()
-    counts = backend.counts(settings)
-    job = backend.job(settings)
-    if counts["articles"] == 0 or (shell.in_demo() and job and job.state == "running"):
-        _empty(settings)
-        return
     view = _session(settings)
-    _question_form(settings)
-    _choices(settings)
+    if view is None and _nothing_to_ask(settings):
+        welcome.empty(settings)
+        return
+    asking.question_form(settings)
+    asking.choices(settings)
     if view is None:
-        _welcome(settings)
+        welcome.welcome(settings, asking.ask_example)
     running = view is not None and view.state in answer_data.PROGRESS
     st.fragment(_desk, run_every=POLL_SECONDS if running else None)(settings, running)
 
 
-def _session(settings: Settings) -> Any:
+def _nothing_to_ask(settings: Settings) -> bool:
+    job = backend.job(settings)
+    is_filling = shell.in_demo() and job is not None and job.state == "running"
+    return is_filling or backend.counts(settings)["articles"] == 0
+
+
+def _session(settings: Settings) -> SessionView | None:
     """The question on this page, from this visit or from the address; None at first."""
-    session_id = st.session_state.get("session") or st.query_params.get("ask")
+    session_id = st.session_state.get("session") or st.query_params.get("answer")
     view = backend.sessions(settings).view(session_id) if session_id else None
     if view is None:
         st.session_state.pop("session", None)
-        st.query_params.pop("ask", None)
+        st.query_params.pop("answer", None)
         return None
     st.session_state["session"] = session_id
-    st.query_params["ask"] = str(session_id)
-    st.session_state.setdefault("question", view.question)
+    st.query_params["answer"] = str(session_id)
+    whole = view.following.whole if view.following else view.question
+    st.session_state.setdefault("question", whole)
     return view
-
-
-def _question_form(settings: Settings) -> None:
-    with (
-        st.form("ask", border=False),
-        st.container(key="ask_row", horizontal=True, vertical_alignment="center"),
-    ):
-        st.text_input(
-            "Ask your articles",
-            key="question",
-            placeholder="Ask your articles…",
-            label_visibility="collapsed",
-            max_chars=2000,
-        )
-        st.form_submit_button(
-            "Ask", type="primary", width="content", on_click=_ask_field, args=(settings,)
-        )
-    if message := st.session_state.pop("ask_trouble", ""):
-        shell.trouble(message)
-
-
-def _choices(settings: Settings) -> None:
-    with st.container(key="choices", horizontal=True, vertical_alignment="center"):
-        with st.popover(_filter_words()):
-            st.text_input("From date", key="after", placeholder="2025-07-01")
-            st.text_input("To date", key="before", placeholder="2025-07-31")
-            st.text_input("Outlet", key="outlet")
-            st.text_input("File path", key="path", placeholder="*/ukraine/*")
-        st.selectbox(
-            "Way of answering",
-            [QUOTATIONS, *backend.models(settings)],
-            key="way",
-            format_func=words.way,
-            label_visibility="collapsed",
-            width=300,
-        )
-        if (offered := st.session_state.get("offered")) and not _filters().active():
-            label = f"Only articles {words.dates_words(*offered)}"
-            st.button(label, type="tertiary", on_click=_take_dates, args=(settings, offered))
-        shell.demo_label()
-
-
-def _filter_words() -> str:
-    filters = _filters()
-    sources = "chosen sources" if filters.outlet or filters.path else "all sources"
-    return f"{sources} · {words.dates_words(filters.after, filters.before)}"
-
-
-def _take_dates(settings: Settings, dates: tuple[str | None, str | None]) -> None:
-    """The time that the question names, as a filter; the question is asked again."""
-    st.session_state["after"], st.session_state["before"] = (date or "" for date in dates)
-    _ask(settings, st.session_state["question"])
-
-
-def _read_time(settings: Settings, question: str) -> None:
-    """A time of reports in the question becomes the date filter, which can be changed; a
-    time of events is offered as one. What an earlier question set is taken back first."""
-    dates = (st.session_state.get("after"), st.session_state.get("before"))
-    if dates == st.session_state.pop("dates_read", None):
-        st.session_state["after"] = st.session_state["before"] = ""
-    st.session_state.pop("offered", None)
-    if st.session_state.get("after") or st.session_state.get("before"):
-        return
-    found = backend.understood(settings, question)
-    if found is None or not (found.after or found.before):
-        return
-    if found.of_reports:
-        dates = (found.after or "", found.before or "")
-        st.session_state["after"], st.session_state["before"] = dates
-        st.session_state["dates_read"] = dates
-    else:
-        st.session_state["offered"] = (found.after, found.before)
-
-
-def _filters() -> Filters:
-    values = {name: (st.session_state.get(name) or "").strip() or None for name in _FILTERS}
-    return Filters(**values)
-
-
-_FILTERS = ("after", "before", "outlet", "path")
-
-
-def _ask_field(settings: Settings) -> None:
-    _ask(settings, st.session_state["question"])
-
-
-def _ask(settings: Settings, question: str) -> None:
-    if not question.strip():
-        return
-    model = st.session_state.get("way", QUOTATIONS)
-    _read_time(settings, question)
-    try:
-        filters = backend.checked_filters(_filters())
-        session_id = backend.sessions(settings).start(question, filters, model)
-    except AppError as error:
-        st.session_state["ask_trouble"] = str(error)
-        return
-    st.session_state["session"] = session_id
-    st.session_state["quotations"] = model == QUOTATIONS
-    st.session_state.pop("reader", None)
-    st.query_params["ask"] = session_id
 
 
 def _desk(settings: Settings, was_running: bool) -> None:
     """The answer and the reader. Run again alone while the question runs."""
     session_id = st.session_state.get("session")
     view = backend.sessions(settings).view(session_id) if session_id else None
+    running = view is not None and view.state in answer_data.PROGRESS
+    if st.session_state.pop("page_changed", False) or (running and not was_running):
+        st.rerun()
     data = answer_data.idle_data()
     if view is not None:
-        data = answer_data.ask_data(view, st.session_state.get("quotations", False))
+        data = answer_data.ask_data(view, saved_backend.shows_left_out(settings))
+        data |= _conversation(settings, view)
     data["reader"] = _reader(settings, view)
     desk.draw(data, "desk_ask", lambda action: _act(settings, action))
-    if was_running and (view is None or view.state not in answer_data.PROGRESS):
+    if was_running and not running:
         st.rerun()
+
+
+def _conversation(settings: Settings, view: SessionView) -> dict[str, Any]:
+    """What stands around the answer."""
+    before = view.following.answer_id if view.following else ""
+    answer = view.answer if view.state in ("done", "stopped") else None
+    return {
+        "asked": conversation_data.asked_data(view),
+        "earlier": conversation_data.thread_data(_earlier(settings, before)),
+        "warnings": _warnings(settings, view),
+        "download": st.session_state.pop("download", None),
+        "keep": answer
+        and {
+            "copy": conversation_data.copy_text(answer),
+            "again": _again_words(view),
+        },
+    }
+
+
+def _earlier(settings: Settings, before: str) -> Any:
+    """Read once for each question, however often the page is drawn."""
+    held = st.session_state.get("earlier")
+    if held is None or held[0] != (str(settings.home), before):
+        found = saved_backend.earlier(settings, before) if before else []
+        held = (str(settings.home), before), found
+        st.session_state["earlier"] = held
+    return held[1]
+
+
+def _warnings(settings: Settings, view: SessionView) -> list[dict[str, Any]]:
+    """Sources that are not as they were; looked at once when an answer is opened again."""
+    if view.answer is None or st.session_state.get("fresh") == view.session_id:
+        return []
+    held = st.session_state.get("standing")
+    if held is None or held[0] != view.session_id:
+        held = view.session_id, saved_backend.states(settings, view.answer)
+        st.session_state["standing"] = held
+    return conversation_data.warnings_data(held[1], view.answer.citations)
+
+
+def _again_words(view: SessionView) -> str:
+    chosen = asking.way()
+    return "" if chosen == view.model else f"Ask again: {words.way(chosen).lower()}"
 
 
 def _act(settings: Settings, action: dict[str, Any]) -> None:
     """What was pressed in the component."""
-    session_id = st.session_state.get("session", "")
-    if action["type"] == "stop":
+    try:
+        _do(settings, action)
+    except AppError as error:
+        st.session_state["ask_trouble"] = str(error)
+        st.session_state["page_changed"] = True
+
+
+def _do(settings: Settings, action: dict[str, Any]) -> None:
+    session_id = str(st.session_state.get("session", ""))
+    kind = action["type"]
+    if kind == "stop":
         backend.sessions(settings).stop(session_id)
-    elif action["type"] == "close":
+    elif kind == "close":
         st.session_state.pop("reader", None)
-    elif action["type"] == "open":
-        place = _place(settings, session_id, action)
-        if place is not None:
-            serial = st.session_state.get("reader_serial", 0) + 1
-            st.session_state["reader_serial"] = serial
-            st.session_state["reader"] = (f"{session_id}-{serial}", place)
+    elif kind == "open":
+        _open(settings, session_id, action)
+    elif kind == "left_out":
+        saved_backend.set_shows_left_out(settings, bool(action["shown"]))
+    elif kind == "answer":
+        asking.show(str(action["id"]))
+        st.session_state["page_changed"] = True
+    elif view := backend.sessions(settings).view(session_id):
+        _act_on_answer(settings, view, action)
+
+
+def _act_on_answer(settings: Settings, view: SessionView, action: dict[str, Any]) -> None:
+    kind = action["type"]
+    if kind == "export" and view.answer is not None:
+        form = str(action["form"])
+        st.session_state["download"] = {
+            "serial": f"{view.session_id}-{action['at']}-{form}",
+            "name": conversation_data.file_name(view.answer, form),
+            "type": saved_backend.MEDIA_TYPES[form],
+            "text": saved_backend.pack(settings, view.answer, form),
+        }
+        return
+    if kind == "follow":
+        asking.follow(settings, str(action["text"]), view.session_id)
+    elif kind == "reask":
+        asking.ask_edited(settings, str(action["text"]), view)
+    elif kind == "again":
+        asking.ask_again(settings, view)
+    st.session_state["page_changed"] = True
+
+
+def _open(settings: Settings, session_id: str, action: dict[str, Any]) -> None:
+    place = _place(settings, session_id, action)
+    if place is not None:
+        serial = st.session_state.get("reader_serial", 0) + 1
+        st.session_state["reader_serial"] = serial
+        st.session_state["reader"] = (f"{session_id}-{serial}", place)
 
 
 def _place(settings: Settings, session_id: str, action: dict[str, Any]) -> Place | None:
@@ -199,65 +197,6 @@ def _reader(settings: Settings, view: Any) -> dict[str, Any] | None:
     key, place = st.session_state["reader"]
     citations = view.answer.citations if view.answer else view.citations
     return reader.data(settings, key, place, citations)
-
-
-def _welcome(settings: Settings) -> None:
-    if shell.in_demo():
-        shell.quiet("Try one of these:")
-        with st.container(key="examples"):
-            for question in DEMO_QUESTIONS:
-                st.button(
-                    question, type="tertiary", on_click=_ask_example, args=(settings, question)
-                )
-    else:
-        shell.quiet(
-            "Ask in your own words. Every sentence of the answer opens its source, "
-            "at the words it stands on."
-        )
-    for note in backend.missing_parts(settings):
-        shell.quiet(note)
-
-
-def _ask_example(settings: Settings, question: str) -> None:
-    st.session_state["question"] = question
-    _ask(settings, question)
-
-
-def _empty(settings: Settings) -> None:
-    """No articles yet: offers a folder and the demo, or shows how far the first reading is."""
-    job = backend.job(settings)
-    if shell.in_demo() and job is None:
-        backend.start_job(settings, "add", [str(backend.DEMO_ARTICLES)])
-        job = backend.job(settings)
-    shell.demo_label()
-    if job and job.state == "running":
-        shell.lead("Reading the articles")
-        st.fragment(_job, run_every=2 * POLL_SECONDS)(settings)
-        return
-    if job and job.state == "failed":
-        shell.trouble(job.message)
-    shell.lead("Ask your own folder of articles")
-    shell.quiet(
-        "Sourcebook reads the articles in a folder on this computer and answers from them "
-        "alone. Every sentence opens its source. Nothing leaves this machine."
-    )
-    with st.container(horizontal=True):
-        if st.button("Add a folder", type="primary"):
-            st.switch_page("library.py")
-        if not shell.in_demo() and st.button("Try the demo"):
-            shell.open_library(shell.DEMO)
-            st.rerun()
-
-
-def _job(settings: Settings) -> None:
-    job = backend.job(settings)
-    desk.draw(
-        library_data.job_data(job, backend.counts(settings)),
-        "desk_job",
-        lambda action: backend.cancel_job(settings),
-    )
-    if job is None or job.state != "running":
-        st.rerun()
 
 
 page()

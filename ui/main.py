@@ -18,11 +18,12 @@ def main() -> None:
     st.html(FOLDER / "shell.css")
     # Streamlit names a page's address after its file; the first page is the root.
     ask = st.Page(FOLDER / "ask.py", title="Ask", default=True)
+    saved = st.Page(FOLDER / "answers.py", title="Answers")
     library = st.Page(FOLDER / "library.py", title="Library")
     models = st.Page(FOLDER / "models.py", title="Models")
-    page = st.navigation([ask, library, models], position="hidden")
+    page = st.navigation([ask, saved, library, models], position="hidden")
     try:
-        shell.sidebar([ask, library, models])
+        shell.sidebar([ask, saved, library, models])
         page.run()
     except AppError as error:
         shell.trouble(str(error))

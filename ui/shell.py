@@ -32,7 +32,7 @@ def in_demo() -> bool:
 def open_library(name: str) -> None:
     """Switches to MINE or DEMO and forgets what was on the page."""
     st.session_state["library"] = name
-    for key in ("session", "asked", "question", "reader", "library_page"):
+    for key in ("session", "question", "reader", "library_page", "standing", "saved_words"):
         st.session_state.pop(key, None)
     st.query_params.clear()
 
@@ -40,7 +40,7 @@ def open_library(name: str) -> None:
 def sidebar(pages: Sequence[StreamlitPage]) -> None:
     settings = current()
     # Streamlit forgets a widget's value on a page that doesn't show it, unless it is set.
-    for key in ("question", "way", "after", "before", "outlet", "path"):
+    for key in ("question", "way", "after", "before", "outlet", "path", "saved_words"):
         if key in st.session_state:
             st.session_state[key] = st.session_state[key]
     with st.sidebar:

@@ -73,10 +73,23 @@ def test_where_sources_differ_each_sentence_is_led_by_its_date_and_value() -> No
 
 def test_quotations_are_drawn_as_quotations_from_the_first_one_on() -> None:
     running = replace(fakes.DONE, state="writing", answer=None)
-    assert answer_data.ask_data(running, quotations=True)["answer"]["style"] == "quotations"
+    quoting = replace(running, model="none")
+    assert answer_data.ask_data(quoting)["answer"]["style"] == "quotations"
     assert answer_data.ask_data(running)["answer"]["style"] == "prose"
     done = replace(fakes.DONE, answer=replace(fakes.ANSWER, model=None))
     assert answer_data.ask_data(done)["answer"]["style"] == "quotations"
+
+
+def test_left_out_sentences_are_shown_struck_through_where_the_reader_wants_it() -> None:
+    answer = answer_data.ask_data(fakes.DONE, shows_left_out=True)["answer"]
+    *supported, last = answer["claims"]
+    assert [claim["text"] for claim in supported] == [claim.text for claim in fakes.CLAIMS[:2]]
+    assert not any("left" in claim for claim in supported)
+    assert last["text"] == fakes.CLAIMS[2].text
+    assert last["left"] == "not in your articles: the sources don't say “two”"
+    assert last["marks"] == []
+    assert answer["leftOutWords"] == "1 sentence left out"
+    assert answer["leftOutShown"] is True
 
 
 def test_failed_question_says_why() -> None:

@@ -52,7 +52,7 @@ def test_a_question_is_started_and_its_answer_drawn(sessions: fakes.FakeSessions
     data = drawn(app)[0]
     assert data["answer"]["claims"][0]["marks"] == [1]
     assert data["reader"] is None
-    assert app.query_params["ask"] == "s1"
+    assert app.query_params["answer"] == "s1"
 
 
 def test_way_and_filters_reach_the_question(sessions: fakes.FakeSessions) -> None:
@@ -114,7 +114,7 @@ def test_an_empty_question_starts_nothing(sessions: fakes.FakeSessions) -> None:
 
 def test_a_reload_finds_the_question_again(sessions: fakes.FakeSessions) -> None:
     app = AppTest.from_file(str(MAIN), default_timeout=30)
-    app.query_params["ask"] = "s1"
+    app.query_params["answer"] = "s1"
     app.run()
     assert drawn(app)[0]["key"] == "s1"
     assert app.text_input(key="question").value == sessions.result.question
@@ -122,11 +122,11 @@ def test_a_reload_finds_the_question_again(sessions: fakes.FakeSessions) -> None
 
 def test_an_unknown_question_in_the_address_is_forgotten(sessions: fakes.FakeSessions) -> None:
     app = AppTest.from_file(str(MAIN), default_timeout=30)
-    app.query_params["ask"] = "gone"
+    app.query_params["answer"] = "gone"
     app.run()
     assert not app.exception
     assert drawn(app)[0]["key"] == ""
-    assert "ask" not in app.query_params
+    assert "answer" not in app.query_params
 
 
 def test_a_running_question_is_looked_at_again(sessions: fakes.FakeSessions) -> None:

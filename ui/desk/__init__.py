@@ -16,8 +16,11 @@ from streamlit.components.v2.types import ComponentRenderer
 
 FOLDER = Path(__file__).parent
 # One module for the browser: later files use what earlier ones define.
-SCRIPTS = ("base.js", "answer.js", "reader.js", "library.js", "models.js", "desk.js")
-STYLES = ("desk.css", "models.css")
+SCRIPTS = (
+    *("base.js", "answer.js", "conversation.js", "reader.js", "library.js", "models.js"),
+    "desk.js",
+)
+STYLES = ("desk.css", "conversation.css", "models.css")
 
 
 def draw(data: dict[str, Any], key: str, on_action: Callable[[dict[str, Any]], None]) -> None:

@@ -25,7 +25,7 @@ class AnswerView {
     ]);
     this.drawClaims(data);
     update(this.slots.status, answer.status, (status) => [status ? make("p", {}, status) : null]);
-    update(this.slots.leftOut, [answer.leftOut, answer.leftOutWords], (value) => this.leftOut(value));
+    update(this.slots.leftOut, [answer.leftOut, answer.leftOutWords, answer.leftOutShown], (value) => this.leftOut(value));
     update(this.slots.notes, answer.notes, (notes) => notes.map((note) => make("p", {}, note)));
     this.root.classList.toggle("nearest", data.cards.kind === "nearest");
     update(this.slots.cards, data.cards, (cards) => this.cards(cards));
@@ -51,10 +51,12 @@ class AnswerView {
   }
 
   sentence(claim) {
+    if (claim.left) return this.left("span", claim);
     return make("span", { class: "claim" }, claim.label ? `${claim.label} — ` : "", claim.text, this.marks(claim), " ");
   }
 
   quotation(claim) {
+    if (claim.left) return this.left("blockquote", claim);
     const first = this.citations.get(claim.marks[0]);
     const quote = make("p", { class: "words" }, quoted(claim.text), this.marks(claim));
     const source = first
@@ -62,6 +64,11 @@ class AnswerView {
       : null;
     const label = claim.label ? make("p", { class: "label" }, claim.label) : null;
     return make("blockquote", { class: "claim" }, label, quote, source);
+  }
+
+  // A sentence that the articles don't support, where the reader chose to see it.
+  left(tag, { text, left }) {
+    return make(tag, { class: "claim left" }, make("s", {}, text), make("span", { class: "reason" }, left), " ");
   }
 
   marks(claim) {
@@ -122,11 +129,15 @@ class AnswerView {
     ];
   }
 
-  leftOut([claims, words]) {
+  leftOut([claims, words, shown]) {
     if (!claims.length) return [];
+    const toggle = make("button", {
+      type: "button", class: "plain", onclick: () => this.act({ type: "left_out", shown: !shown }),
+    }, shown ? "Fold away" : "Show struck through in the answer");
+    if (shown) return [make("p", { class: "shown" }, `${words}, shown struck through `, toggle)];
     const rows = claims.map((claim) => make("li", {},
       make("s", {}, claim.text), make("span", { class: "reason" }, claim.reason)));
-    return [make("details", {}, make("summary", {}, words), make("ul", {}, ...rows))];
+    return [make("details", {}, make("summary", {}, words), make("ul", {}, ...rows), toggle)];
   }
 
   cards({ kind, title, open, items }) {

@@ -8,6 +8,7 @@ class Desk {
     const act = (action) => this.send(action);
     if (view === "ask") {
       this.answer = new AnswerView(root, act);
+      this.thread = new ThreadView(root, act, this.answer.slots);
       this.reader = new ReaderView(root, act);
       this.onKey = (event) => this.key(event);
       document.addEventListener("keydown", this.onKey);
@@ -16,6 +17,8 @@ class Desk {
       this.job = new JobView(root, act);
     } else if (view === "models") {
       this.models = new ModelsView(root, act);
+    } else if (view === "saved") {
+      this.saved = new SavedView(root, act);
     } else if (view === "moremodels") {
       this.models = new MoreModelsView(root, act);
     } else {
@@ -40,10 +43,11 @@ class Desk {
     this.setTriggerValue = setTriggerValue;
     if (data.view === "ask") {
       if (data.answer) this.answer.draw(data);
+      this.thread.draw(data);
       this.reader.draw(data.reader);
       this.answer.setActive(this.reader.open ? data.reader?.number : 0);
     } else {
-      (this.job ?? this.models ?? this.library).draw(data);
+      (this.job ?? this.models ?? this.saved ?? this.library).draw(data);
       this.reader?.draw(data.reader);
     }
   }

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from types import SimpleNamespace
 from typing import Any
 
+from answer.ask import Following
 from core import spans
 from core.records import (
     Answer,
@@ -54,6 +55,10 @@ class SessionView:
     answer: Answer | None = None
     error: str = ""
     seconds: float = 0.4
+    following: Following | None = None
+    model: str | None = "small-model"
+    filters: Filters = Filters()
+    saved: bool = False
 
 
 ARTICLE = Article(
@@ -139,10 +144,14 @@ class FakeSessions:
 
     result: SessionView = DONE
     asked: list[tuple[str, Filters, str | None]] = field(default_factory=list)
+    followed: list[Following | None] = field(default_factory=list)
     stopped: list[str] = field(default_factory=list)
 
-    def start(self, question: str, filters: Filters, model: str | None) -> str:
+    def start(
+        self, question: str, filters: Filters, model: str | None, following: Following | None
+    ) -> str:
         self.asked.append((question, filters, model))
+        self.followed.append(following)
         return self.result.session_id
 
     def view(self, session_id: str) -> SessionView | None:
