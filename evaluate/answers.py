@@ -60,6 +60,8 @@ def _judged(question: Mapping[str, Any], answer: Answer) -> dict[str, Any]:
         "seconds": answer.timings.total_seconds,
         "model": answer.model,
         "claims": [claim.text for claim in claims],
+        "differs": answer.differs,
+        "shortfall": answer.shortfall,
         "left_out": len(answer.claims) - len(claims),
         "files": sorted({Path(one.path).name for one in cited}),
     }
@@ -82,6 +84,7 @@ def _shares(rows: Sequence[Mapping[str, Any]]) -> dict[str, float | int]:
         "cited_gold": _share(sum(row["cited_gold"] for row in answered), answerable),
         "false_refusal": _share(len(answerable) - len(answered), answerable),
         "false_answer": _share(sum(row["status"] == "answered" for row in others), others),
+        "told_to_differ": _share(sum(bool(row["differs"]) for row in answered), answered),
         "wrong_citation": sum(row["wrong_citations"] for row in rows),
         "seconds_p50": percentile([row["seconds"] for row in rows], 0.5),
     }
