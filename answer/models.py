@@ -71,7 +71,7 @@ def overview(settings: Settings) -> Overview:
     best = fitting.suggested(
         Candidate(m.name, m.bytes, m.fits, m.usual_seconds or 0, bool(m.path) or m.has_room)
         for m in judged
-        if m.kind == "writer" and not m.problem
+        if m.kind == "writer" and m.sha256  # nobody knows what a file of one's own is good for
     )
     return Overview(
         memory.total_bytes,

@@ -96,7 +96,7 @@ def _why_unusable(row: Any, taken: set[str]) -> str:
         return "it is not a table"
     for key in (*_OWN_TEXTS, "bytes"):
         if key not in row and key not in _OPTIONAL:
-            return f"{key} is missing"
+            return f"it has no line “{key} = …”"
     for key, value in row.items():
         if key in _OWN_TEXTS:
             good = isinstance(value, str) and re.fullmatch(_OWN_TEXTS[key], value) is not None

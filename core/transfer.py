@@ -77,7 +77,7 @@ def fetch(url: str, size: int, partial: Partial, listener: Listener) -> None:
             if partial.size > furthest:
                 failures, furthest = 0, partial.size
             if failures == len(PAUSES_SECONDS):
-                raise ModelError(f"{reason}. {KEPT}")
+                raise ModelError(f"{reason}. {KEPT if partial.size else 'Try again later.'}")
             report.waits(partial.size, reason)
             if listener.stopped.wait(PAUSES_SECONDS[failures]):
                 raise Stopped

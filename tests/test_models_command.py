@@ -83,7 +83,7 @@ def test_list_shows_own_files_and_names_what_is_wrong(run, home):
     assert by_name["mine"]["sha256"] == ""
     assert by_name["mine"]["memory_estimated"] is True
     assert "not a usable GGUF" in by_name["broken"]["problem"]
-    assert "file is missing" in value["problems"][0]
+    assert "no line “file = …”" in value["problems"][0]
 
 
 def test_get_then_list_and_verify(run, home, server):

@@ -48,8 +48,10 @@ def test_what_fits_eight_gigabytes_with_four_free(settings):
 def test_a_full_disk_leaves_only_what_is_here_to_suggest(settings, monkeypatch):
     monkeypatch.setattr(machine, "free_disk_bytes", lambda _: GIGABYTE // 10)
     assert not any(model.recommended for model in by_name(settings).values())
-    write(settings, "mine.gguf")
-    assert by_name(settings)["mine"].recommended
+    write(settings, "mine.gguf")  # of one's own: never suggested
+    assert not any(model.recommended for model in by_name(settings).values())
+    write(settings, "SmolLM2-135M-Instruct.Q4_1.gguf")
+    assert by_name(settings)["smollm2-135m-instruct"].recommended
 
 
 def test_a_measurement_replaces_the_estimates_and_moves_the_others(settings):

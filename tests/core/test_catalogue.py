@@ -101,7 +101,7 @@ def test_an_entry_that_can_t_be_used_is_left_out_and_named(settings, write, chan
 
 def test_a_missing_key_is_named(settings, write):
     write({key: value for key, value in GOOD.items() if key != "sha256"})
-    assert "sha256 is missing" in catalogue_problems(settings)[0]
+    assert "no line “sha256 = …”" in catalogue_problems(settings)[0]
 
 
 @pytest.mark.parametrize("text", ["[[model", "model = 3", "\xff"])
