@@ -4,6 +4,7 @@ import pytest
 
 from answer import disagreement
 from answer.ask import Finished, Tools, ask
+from commands.printing import answer_text
 from core.records import Article, Evidence, Hit, Passage
 from index import build
 from index.store import open_library
@@ -256,6 +257,10 @@ def test_the_answer_quotes_each_source_with_its_value(two_sources):
         "2025-05-09",
     ]
     assert "23 people" in answer.claims[0].text
+    lines = answer_text(answer).splitlines()
+    assert lines[0] == answer.differs
+    assert lines[1].startswith("The Pear, 2025-05-07, earlier: ")
+    assert lines[2].startswith("The Quince, 2025-05-09: ")
 
 
 def test_a_model_is_not_asked_to_blend_what_differs(two_sources):

@@ -3,7 +3,8 @@
 import pytest
 
 from answer import shortfall
-from answer.ask import look
+from answer.ask import Tools, ask, look
+from commands.printing import answer_text
 from core.records import Filters, NearHit
 from index.encoder import load_encoder
 from index.store import open_library
@@ -127,3 +128,14 @@ def test_the_demo_says_what_it_lacks(demo):
     assert found.evidence == ()
     assert found.shortfall.whole == "Your articles never mention “Chinese”."
     assert all("not “Chinese”" in why for why in found.shortfall.of_each)
+
+
+def test_the_command_line_prints_why(demo):
+    with open_library(demo) as library:
+        events = list(ask(Tools(library, load_encoder(demo)), "What is the capital of Mongolia?"))
+    lines = answer_text(events[-1].answer).splitlines()
+    assert lines[:2] == [
+        "Your articles don't say. Your articles never mention “Mongolia”.",
+        "The nearest passages:",
+    ]
+    assert lines[2].endswith("but not “Mongolia”.")
