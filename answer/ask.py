@@ -235,7 +235,9 @@ def _drafted(
     question, found = asked
     if tools.stopped():  # before there was anything to stop
         return
-    # What would not be quoted is no note either: a small model copies it for an answer.
+    # What would not be quoted is no note either: a small model copies it for an answer. Of 60
+    # drafts by SmolLM2-135M on SQuAD train questions 17 held and 10 of these were right; 12 and
+    # 7 with every run. A higher bar (0.2: 22 and 12) was no better on the demo, 1 of 16 for 3.
     runs = [run for run in found if run.relevance >= QUOTED_RELEVANCE]
     notes = [" ".join(run.text.split()) for run in runs[:NOTES]]
     stream = generator.stream(question, notes)

@@ -240,8 +240,12 @@ def test_notes_that_did_not_fit_are_told(demo):
     assert told in answer.notes
 
 
-def test_a_generator_is_given_what_would_be_quoted_and_no_more(demo):
+def test_a_generator_is_given_the_passages_that_would_be_quoted_alone(demo, monkeypatch):
+    monkeypatch.setattr(asking, "QUOTED_RELEVANCE", 0.3)
     generator = FakeGenerator(["It was all done by 9,000 otters."])
-    _, quoted, _ = run(demo)
-    run(demo, generator=generator)
-    assert list(generator.calls[0][1]) == [claim.text for claim in quoted.claims]
+    events, _, _ = run(demo, generator=generator)
+    found = events[0].evidence
+    relevant = [run.text for run in found if run.relevance >= asking.QUOTED_RELEVANCE]
+    assert len(relevant) < len(found)
+    given = [" ".join(text.split()) for text in relevant[: asking.NOTES]]
+    assert list(generator.calls[0][1]) == given
