@@ -1,0 +1,69 @@
+from __future__ import annotations
+
+from dataclasses import replace
+
+from answer.ask import Following
+from answer.desk import SavedAnswer
+from answer.standing import SourceState
+from tests.ui import fakes
+from ui import conversation_data
+
+
+def test_what_a_follow_up_was_asked_as() -> None:
+    assert conversation_data.asked_data(fakes.DONE)["typed"] == ""
+    view = replace(fakes.DONE, question="and when?", following=Following("a", "When was it?"))
+    assert conversation_data.asked_data(view) == {
+        "typed": "and when?", "whole": "When was it?", "edit": "When was it?",
+    }  # fmt: skip
+    typed = replace(view, question="When was it?")  # whole, or edited: nothing to explain
+    assert conversation_data.asked_data(typed)["whole"] == ""
+
+
+def test_earlier_questions_with_what_was_shown_for_them() -> None:
+    missing = replace(fakes.ANSWER, answer_id="x2", status="not_found", claims=())
+    first, second = conversation_data.thread_data([fakes.ANSWER, missing])
+    assert first["claims"] == [claim.text for claim in fakes.CLAIMS[:2]]
+    assert first["none"] == ""
+    assert (second["id"], second["claims"]) == ("x2", [])
+    assert second["none"] == "Your articles don’t say."
+
+
+def test_only_sources_that_changed_are_warned_of() -> None:
+    states = (
+        SourceState(1, fakes.PATH, "unchanged", 3, ""),
+        SourceState(2, fakes.PATH, "gone", None, "The file is gone."),
+        SourceState(9, fakes.PATH, "gone", None, "No such citation."),
+    )
+    assert conversation_data.warnings_data(states, fakes.CITATIONS) == [
+        {"number": 2, "source": "Harbour Gazette · 9 Mar 2025", "note": "The file is gone."}
+    ]
+
+
+def test_the_copy_has_every_supported_sentence_and_its_source() -> None:
+    text = conversation_data.copy_text(fakes.ANSWER)
+    assert text.startswith(fakes.ANSWER.question)
+    assert f"{fakes.CLAIMS[1].text} [1] [2]" in text
+    assert fakes.CLAIMS[2].text not in text
+    assert text.count("harbour.txt, line") == 2
+    missing = replace(fakes.ANSWER, status="not_found", claims=(), citations=())
+    assert "Your articles don’t say." in conversation_data.copy_text(missing)
+
+
+def test_a_file_is_named_by_letters_and_digits_alone() -> None:
+    answer = replace(fakes.ANSWER, resolved_question='../Who "is" <b>it</b>?\\ and so on and on')
+    assert conversation_data.file_name(answer, "md") == "who-is-b-it-b-and-x1.md"
+
+
+def test_the_list_of_saved_answers() -> None:
+    saved = [
+        SavedAnswer("a", "2026-11-22T10:32:11+00:00", "Why?", "answered", "m.gguf"),
+        SavedAnswer("b", "2026-11-22T10:31:11+00:00", "Who?", "not_found", None, "a"),
+    ]
+    data = conversation_data.saved_data(saved, "", fakes.ANSWER)
+    assert [row["details"] for row in data["rows"]] == [
+        "22 Nov 2026, 10:32 UTC · m", "22 Nov 2026, 10:31 UTC · not found",
+    ]  # fmt: skip
+    assert [row["follows"] for row in data["rows"]] == [False, True]
+    assert (data["deleted"], data["empty"]) == (fakes.ANSWER.resolved_question, "")
+    assert "has these words" in conversation_data.saved_data([], "x", None)["empty"]
+    assert "first question" in conversation_data.saved_data([], "", None)["empty"]
