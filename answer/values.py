@@ -21,6 +21,8 @@ from answer.words import content_stems, numbers, stem, words
 Kind = Literal["figure", "date", "name", "place"]
 
 REACH_WORDS = 4  # between a figure and what it counts
+BEFORE_CHARS = 40  # what is read before a figure, and after it
+AFTER_CHARS = 120
 _WORD = re.compile(r"[^\W_]+(?:['’.&-][^\W_]+)*")
 
 # --- figures -----------------------------------------------------------------------------
@@ -103,7 +105,7 @@ def also_says(value: Value, text: str) -> bool:
     both does not differ."""
     if value.figure is not None:
         return any(
-            _near_in_size(value.figure, one) and not _COMPARED.search(text[: one.start])
+            _near_in_size(value.figure, one) and not _COMPARED.search(_before(one, text))
             for one in figures(text)
         )
     if value.kind == "date":
@@ -117,12 +119,17 @@ def _near_in_size(one: Figure, other: Figure) -> bool:
     return one.low <= other.high and other.low <= one.high
 
 
+def _before(figure: Figure, text: str) -> str:
+    return text[max(0, figure.start - BEFORE_CHARS) : figure.start]
+
+
 def _figure(question: Question, sentence: str) -> Value | None:
     nouns, bases = _asked(question.text)
     rate = _RATE.search(question.text)
     wanted_rate = rate.group(1).lower() if rate else ""
     for one in figures(sentence):
-        before, after = sentence[: one.start], sentence[one.end :]
+        before = _before(one, sentence)
+        after = sentence[one.end : one.end + AFTER_CHARS]
         if one.rate != wanted_rate or _NOT_THE_ONE.search(before) or _PART.match(after):
             continue
         if numbers(sentence[one.start : one.end]) & question.numbers:
