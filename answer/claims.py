@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from answer import question as questions
 from answer import support
 from answer.citations import Citations
-from answer.words import content_stems
+from answer.words import content_stems, numbers
 from core.records import Article, Claim
 from index.encoder import Encoder
 from ingest.passages import sentences
@@ -74,13 +74,24 @@ def check(draft: str, checker: Checker) -> Claim:
     found = support.check(draft, texts, _similarities(draft, texts, checker.encoder))
     if not found.holds:
         return Claim(draft, found.score, "unsupported", (), found.reason)
-    numbers: list[int] = []
+    if not _answers_from(draft, checker.question, [texts[place] for place in found.sentences]):
+        return Claim(draft, found.score, "unsupported", (), "the sources don't give this answer")
+    cited_numbers: list[int] = []
     for place in found.sentences:
         cited = citations.cite(evidence[place].article, evidence[place].start, evidence[place].end)
         if not cited:
             return Claim(draft, 0.0, "unsupported", (), "its source could not be proven")
-        numbers.extend(cited)
-    return Claim(draft, found.score, "supported", tuple(dict.fromkeys(numbers)))
+        cited_numbers.extend(cited)
+    return Claim(draft, found.score, "supported", tuple(dict.fromkeys(cited_numbers)))
+
+
+def _answers_from(draft: str, question: str, cited: Sequence[str]) -> bool:
+    """Whether something that the draft adds to the question stands in the cited sentences.
+
+    Words of the question are easily found there; the answer itself may still be made up.
+    """
+    added = (set(content_stems(draft)) | numbers(draft)) - set(content_stems(question))
+    return any(added & (set(content_stems(text)) | numbers(text)) for text in cited)
 
 
 def _similarities(draft: str, texts: Sequence[str], encoder: Encoder | None) -> list[float]:
