@@ -45,7 +45,7 @@ def checked(text: str) -> str:
     return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 
-def client(address: str, silence_seconds: float) -> httpx2.AsyncClient:
+def open_client(address: str, silence_seconds: float) -> httpx2.AsyncClient:
     """`address` from `checked`."""
     return httpx2.AsyncClient(
         base_url=address,

@@ -75,7 +75,7 @@ class ServerGenerator:
 
     async def _converse(self, question: str, notes: list[str], give: Give) -> None:
         """Give the texts of one draft. Raises ModelError, whatever goes wrong on the way."""
-        async with loopback.client(self._address, SILENCE_SECONDS) as client:
+        async with loopback.open_client(self._address, SILENCE_SECONDS) as client:
             try:
                 await self._choose_model(client)
                 while await self._too_long(client, question, notes):
@@ -209,7 +209,7 @@ def server_models(settings: Settings) -> list[str]:
 
     async def listed() -> list[str]:
         try:
-            async with loopback.client(address, loopback.CONNECT_SECONDS) as client:
+            async with loopback.open_client(address, loopback.CONNECT_SECONDS) as client:
                 return await loopback.model_names(client)
         except httpx2.HTTPError as error:
             raise ModelError(loopback.why_failed(address, error)) from error
