@@ -153,6 +153,13 @@ class Sessions:
             for generator in list(self._generators.values()):
                 generator.stop()
 
+    def forget(self, session_id: str) -> None:
+        """Drop an ended question, whose answer was deleted."""
+        with self._lock:
+            session = self._sessions.get(session_id)
+            if session is not None and session.ended is not None:
+                del self._sessions[session_id]
+
     def warm_up(self) -> None:
         """Load the encoder in the background, so that the first question is quick."""
         threading.Thread(target=self._encoder, daemon=True).start()

@@ -29,8 +29,9 @@ DISK_CHANGED = (
 class SourceState:
     """How one citation of a saved answer stands now.
 
-    `line` is where its words stand now, None where they don't. `file_sha256` is that of the
-    file's bytes, where the library still has just the text that was cited; else "".
+    `line`, `start` and `end` are where its words stand in the text that the library has now,
+    None where they don't. `file_sha256` is that of the file's bytes, where the library still has
+    just the text that was cited; else "".
     """
 
     number: int
@@ -39,6 +40,8 @@ class SourceState:
     line: int | None
     note: str  # for a reader; "" where there is nothing to say
     file_sha256: str = ""
+    start: int | None = None
+    end: int | None = None
 
 
 def states(library: Library, answer: Answer) -> tuple[SourceState, ...]:
@@ -58,20 +61,21 @@ def states(library: Library, answer: Answer) -> tuple[SourceState, ...]:
     return tuple(found)
 
 
-def standing_line(cited: Citation, text: str) -> int | None:
-    """The line of the text at which the cited words stand, nearest to where they stood; None
-    where they don't. Quotation marks, case and white space may differ."""
-    starts = spans.line_starts(text)
+def place_now(cited: Citation, text: str) -> tuple[int, int] | None:
+    """Where in the text the cited words stand, nearest to where they stood; None where they
+    don't. Quotation marks, case and white space may differ."""
     if text[cited.start : cited.end] == cited.source_quote:
-        return spans.line_of(starts, cited.start)
-    places = _places(text, cited.source_quote)
-    if not places:
+        return cited.start, cited.end
+    words = cited.source_quote
+    found = [(start, start + len(words)) for start in _places(text, words)]
+    if not found:
         folded, origins = fold(text)
-        wanted = fold(cited.source_quote)[0].strip()
-        places = [origins[place] for place in _places(folded, wanted)]
-    if not places:
-        return None
-    return spans.line_of(starts, min(places, key=lambda place: abs(place - cited.start)))
+        wanted = fold(words)[0].strip()
+        found = [
+            (origins[start], origins[start + len(wanted) - 1] + 1)
+            for start in _places(folded, wanted)
+        ]
+    return min(found, key=lambda place: abs(place[0] - cited.start)) if found else None
 
 
 def _places(text: str, words: str) -> list[int]:
@@ -88,20 +92,23 @@ def _same(library: Library, cited: Citation) -> SourceState:
     state, note = _on_disk(library, cited.path)
     file = library.file(cited.path)
     digest = file.sha256 if file else ""
-    return SourceState(cited.number, cited.path, state, cited.line, note, digest)
+    place = (cited.start, cited.end)
+    return SourceState(cited.number, cited.path, state, cited.line, note, digest, *place)
 
 
 def _changed(library: Library, cited: Citation, text: str) -> SourceState:
-    line = standing_line(cited, text)
-    in_place = text[cited.start : cited.end] == cited.source_quote
-    if line is None:
+    place = place_now(cited, text)
+    if place is None:
         note = "The file has changed since this answer was made, and these words are gone from it."
-    elif in_place:
+        return SourceState(cited.number, cited.path, "changed", None, note)
+    line = spans.line_of(spans.line_starts(text), place[0])
+    in_place = place == (cited.start, cited.end)
+    if in_place:
         note = "The file has changed since this answer was made; these words stand where they did."
     else:
         note = f"The file has changed since this answer was made; these words stand in line {line}."
-    state: State = "changed" if line is None or in_place else "moved"
-    return SourceState(cited.number, cited.path, state, line, note)
+    state: State = "changed" if in_place else "moved"
+    return SourceState(cited.number, cited.path, state, line, note, "", *place)
 
 
 def _gone(library: Library, cited: Citation) -> SourceState:

@@ -73,10 +73,9 @@ def evidence_range(evidence: Evidence) -> tuple[int, int]:
     return piece.source_start, piece.source_end
 
 
-def place(view: SessionView, kind: str, index: int) -> Place | None:
-    """Where a pressed mark or card leads; None where it is gone."""
+def place(view: SessionView, citations: Sequence[Citation], kind: str, index: int) -> Place | None:
+    """Where a pressed mark or card leads; None where it is gone. `citations`: as they stand."""
     if kind == "citation":
-        citations = view.answer.citations if view.answer else view.citations
         for citation in citations:
             if citation.number == index:
                 return Place(citation.path, citation.start, citation.end, index)

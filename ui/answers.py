@@ -7,15 +7,13 @@ from typing import Any
 import streamlit as st
 
 from core.settings import Settings
-from ui import conversation_data, desk, saved_backend, shell
+from ui import asking, backend, conversation_data, desk, saved_backend, shell
 
 
 def page() -> None:
     settings = shell.current()
     if chosen := st.session_state.pop("open_answer", ""):
-        st.session_state["session"] = chosen
-        st.session_state.pop("question", None)
-        st.session_state.pop("reader", None)
+        asking.show(chosen)
         st.switch_page("ask.py")
     shell.lead("Saved answers")
     searched = st.text_input(
@@ -38,6 +36,7 @@ def _act(settings: Settings, action: dict[str, Any]) -> None:
         st.session_state["open_answer"] = str(action["id"])
     elif action["type"] == "delete":
         deleted = saved_backend.delete(settings, str(action["id"]))
+        backend.sessions(settings).forget(str(action["id"]))
         st.session_state["deleted_answer"] = (str(settings.home), deleted)
     elif action["type"] == "undo":
         home, deleted = st.session_state.pop("deleted_answer", ("", None))

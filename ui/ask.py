@@ -7,11 +7,13 @@ its saved answer, so a reload finds it again, and so does a restart of the app.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
 from core.errors import AppError
+from core.records import Citation
 from core.settings import Settings
 from ui import (
     answer_data,
@@ -29,6 +31,7 @@ from ui.reader_data import Place
 
 if TYPE_CHECKING:
     from answer.session import SessionView
+    from answer.standing import SourceState
 
 POLL_SECONDS = 0.25
 
@@ -92,7 +95,7 @@ def _conversation(settings: Settings, view: SessionView) -> dict[str, Any]:
     return {
         "asked": conversation_data.asked_data(view),
         "earlier": conversation_data.thread_data(_earlier(settings, before)),
-        "warnings": _warnings(settings, view),
+        "warnings": conversation_data.warnings_data(_standing(settings, view), view.citations),
         "download": st.session_state.pop("download", None),
         "keep": answer
         and {
@@ -112,15 +115,24 @@ def _earlier(settings: Settings, before: str) -> Any:
     return held[1]
 
 
-def _warnings(settings: Settings, view: SessionView) -> list[dict[str, Any]]:
-    """Sources that are not as they were; looked at once when an answer is opened again."""
+def _standing(settings: Settings, view: SessionView) -> tuple[SourceState, ...]:
+    """How the sources stand; looked at once when an answer is opened again."""
     if view.answer is None or st.session_state.get("fresh") == view.session_id:
-        return []
+        return ()
     held = st.session_state.get("standing")
     if held is None or held[0] != view.session_id:
         held = view.session_id, saved_backend.states(settings, view.answer)
         st.session_state["standing"] = held
-    return conversation_data.warnings_data(held[1], view.answer.citations)
+    found: tuple[SourceState, ...] = held[1]
+    return found
+
+
+def _citations(settings: Settings, view: SessionView) -> Sequence[Citation]:
+    """The citations at the places where their words stand now."""
+    if view.answer is None:
+        return view.citations
+    states = _standing(settings, view)
+    return conversation_data.standing_citations(states, view.answer.citations)
 
 
 def _again_words(view: SessionView) -> str:
@@ -188,15 +200,17 @@ def _place(settings: Settings, session_id: str, action: dict[str, Any]) -> Place
     if action["kind"] == "file":
         return backend.place(settings, str(action["path"]), int(action["index"]))
     view = backend.sessions(settings).view(session_id)
-    return answer_data.place(view, action["kind"], int(action["index"])) if view else None
+    if view is None:
+        return None
+    citations = _citations(settings, view)
+    return answer_data.place(view, citations, action["kind"], int(action["index"]))
 
 
-def _reader(settings: Settings, view: Any) -> dict[str, Any] | None:
+def _reader(settings: Settings, view: SessionView | None) -> dict[str, Any] | None:
     if view is None or "reader" not in st.session_state:
         return None
     key, place = st.session_state["reader"]
-    citations = view.answer.citations if view.answer else view.citations
-    return reader.data(settings, key, place, citations)
+    return reader.data(settings, key, place, _citations(settings, view))
 
 
 page()

@@ -74,8 +74,9 @@ def way() -> str:
 def show(session_id: str) -> None:
     """Makes a question or a saved answer the one on the page."""
     st.session_state["session"] = session_id
-    st.session_state.pop("question", None)
-    st.session_state.pop("reader", None)
+    # What was remembered of an earlier opening; its sources are looked at again.
+    for key in ("question", "reader", "fresh", "standing"):
+        st.session_state.pop(key, None)
 
 
 def ask(settings: Settings, question: str) -> None:

@@ -84,6 +84,17 @@ def test_a_finished_question_is_saved_under_its_own_id(sessions, settings):
     assert sessions.view("unknown") is None
 
 
+def test_a_deleted_answer_is_forgotten_by_the_app_too(sessions, settings):
+    session_id = sessions.start(QUESTION, model="none")
+    finished(sessions, session_id)
+    with open_desk(settings) as desk:
+        desk.delete_answer(session_id)
+    assert sessions.view(session_id) is not None
+    sessions.forget(session_id)
+    assert sessions.view(session_id) is None
+    sessions.forget("unknown")
+
+
 def test_a_follow_up_is_asked_whole_and_keeps_what_was_typed(sessions, settings):
     first = sessions.start(QUESTION, model="none")
     finished(sessions, first)

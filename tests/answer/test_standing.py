@@ -4,7 +4,7 @@ from dataclasses import replace
 import pytest
 
 from answer.ask import Finished, Tools, ask
-from answer.standing import DISK_CHANGED, NOT_ON_DISK, standing_line, states
+from answer.standing import DISK_CHANGED, NOT_ON_DISK, place_now, states
 from index import build
 from index.store import open_library
 
@@ -59,6 +59,9 @@ def test_words_that_stand_elsewhere_have_moved(settings, source, answer, fake_so
     found = state_of(settings, answer)
     assert (found.state, found.line) == ("moved", 5)
     assert "line 5" in found.note
+    with open_library(settings) as library:
+        text = library.source_text(str(source))
+    assert text[found.start : found.end] == QUOTE
     assert found.file_sha256 == ""
 
 
@@ -79,14 +82,16 @@ def test_words_that_are_gone_are_told(settings, source, answer, fake_source):
 def test_other_quotation_marks_and_spaces_are_the_same_words(answer):
     cited = next(one for one in answer.citations if one.quote == QUOTE)
     cited = replace(cited, source_quote="the “ferry”\nsank", start=0, end=16)
-    assert standing_line(cited, 'x\ny\nThe "Ferry"  sank') == 3
-    assert standing_line(cited, "x") is None
-    assert standing_line(replace(cited, source_quote=""), "") is not None  # nothing to be gone
+    text = 'x\ny\nThe "Ferry"  sank. No more'
+    start, end = place_now(cited, text)
+    assert text[start:end] == 'The "Ferry"  sank'
+    assert place_now(cited, "x") is None
 
 
 def test_the_nearest_of_several_places_counts(answer):
     cited = replace(answer.citations[0], source_quote="again", start=40, end=45)
-    assert standing_line(cited, "again\n" + "x" * 50 + "\nagain\n") == 3
+    text = "again\n" + "x" * 50 + "\nagain\n"
+    assert place_now(cited, text) == (57, 62)
 
 
 def test_a_file_that_left_the_library(settings, source, answer, fake_source):

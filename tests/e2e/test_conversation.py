@@ -183,6 +183,9 @@ def test_saved_answers_are_found_deleted_and_brought_back(page: Any, address: st
     row.get_by_role("button", name="Delete").click()
     page.locator(".undo p").wait_for()
     assert page.locator(".rows li").count() == before - 1
+    page.get_by_role("link", name="Ask", exact=True).click()
+    page.get_by_text("Ask in your own words.").wait_for()  # it was the one shown here
+    page.get_by_role("link", name="Answers").click()
     page.get_by_role("button", name="Undo").click()
     page.locator(".undo p").wait_for(state="detached")
     assert page.locator(".rows li").count() == before
@@ -210,7 +213,7 @@ def test_an_answer_outlives_a_restart_and_a_change_of_its_source(
     with browser.serve(home) as address:
         answer_id = asked(page, address)
         words = page.locator(".claims").inner_text()
-    path.write_text("One line more.\n\n" + ARTICLE.replace("Ida Moss", "Eva Moss"), "utf-8")
+    path.write_text("One line more.\n\n" + ARTICLE.replace("3 May", "4 May"), "utf-8")
     assert cli.main(["--home", str(home), "sync"]) == 0
     with browser.serve(home) as address:
         page.goto(f"{address}/?answer={answer_id}")
@@ -219,4 +222,10 @@ def test_an_answer_outlives_a_restart_and_a_change_of_its_source(
         assert "has changed since this answer was made" in warnings
         assert "line 5" in warnings or "gone from it" in warnings
         assert page.locator(".claims").inner_text() == words  # the stored words
+        engine = page.locator("blockquote", has_text="engine room")
+        engine.locator(".mark").first.click()
+        page.locator("mark.main").first.wait_for()
+        # At the place of now, not at the old offsets
+        marked = " ".join("".join(page.locator("mark.main").all_text_contents()).split())
+        assert marked.startswith("The ferry Selma sank")
         assert page.locator(".st-key-question input").input_value() == QUESTION
