@@ -10,9 +10,10 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
-from answer.words import content_stems, numbers, related, stem, words
+from answer import denials, roles
+from answer.words import NUMBER_WORDS, content_stems, numbers, related, stem, words
 
 # Each line names things that exclude one another; `|` parts them, words of one part
 # mean the same. A claim with one of them must not rest on words with only another.
@@ -26,6 +27,9 @@ everybody everyone somebody someone | nobody
 least | most
 best | worst
 before | after
+spring | summer | autumn | winter
+praise | criticise criticize condemn
+yesterday | today | tomorrow
 buy bought purchase acquire | sell sold
 import | export
 borrow | lend lent
@@ -67,6 +71,7 @@ _AXES = tuple(
     tuple(frozenset(stem(word) for word in part.split()) for part in line.split("|"))
     for line in _LINES.strip().splitlines()
 )
+_NUMBER_STEMS = frozenset(stem(word) for word in NUMBER_WORDS)
 _SIGNS = {"$": "dollar", "€": "euro", "£": "pound", "¥": "yen", "%": "percent"}
 _NEGATIVE = ("un", "in", "im", "il", "ir", "dis", "non", "mis")
 _HEDGES = frozenset(
@@ -78,37 +83,76 @@ _DENIALS = frozenset(
     "false untrue wrong myth hoax denies deny denied denying refutes refuted rejects refuses"
     " refuse refused declined declines fails failed disputes disputed".split()
 )
-# Words that turn the verb before them round: vote against, call off, rule out.
-_TURNING = frozenset("against off out down without from".split())
+# Words that turn the verb before them round, and what they turn: vote against and vote for.
+_TURNING = {
+    "against": {"for"}, "off": {"for", "on"}, "down": {"up"}, "out": {"in"}, "without": {"with"},
+}  # fmt: skip
 # Verbs that say little: "made a profit" for "reported a profit".
-_LIGHT = frozenset(stem(word) for word in "make made have get got give gave take took do".split())
+_LIGHT = frozenset(
+    stem(word)
+    for word in "make made have get got give gave take took do tell told say said call".split()
+)
 _MUST = re.compile(r"\b(?:ha[sd]|have|needs?|yet) to\b")
+_NO_ONE = re.compile(
+    r"\b(?:nobody|no one|none|no \w+) (?:\w+ ){0,4}(?:may|might|can|could)\b", re.I
+)
 _BELOW_ZERO = re.compile(r"(?<![\w.)])[-−](\d[\d.,]*)")
 _HALF_DAY = re.compile(r"\d\s?([ap])\.?\s?m\b\.?", re.I)
 
 
-def rule(claim: str, sentences: Sequence[str]) -> str:
-    """The reason why the cited sentences do not say this, or ""."""
+def rule(
+    claim: str,
+    sentences: Sequence[str],
+    alike: Callable[[str, str], bool] = lambda one, other: False,
+    found: Callable[[str], bool] = lambda one: False,
+) -> str:
+    """The reason why the cited sentences do not say this, or "".
+
+    `alike`: whether a stem of the claim may stand for one of the sentences; `found`:
+    whether something like it stands there at all.
+    """
     cited = " ".join(sentences)
     return (
-        _opposite(claim, cited)
+        _opposite(claim, sentences)
         or _negative_form(claim, cited)
         or _sign(claim, cited)
         or _turned(claim, cited)
         or _hedged(claim, sentences)
-        or _replaced(claim, sentences)
-        or _swapped(claim, sentences)
+        or _replaced(claim, sentences, found)
+        or roles.swapped(claim, sentences, alike)
     )
 
 
-def _opposite(claim: str, cited: str) -> str:
-    said, known = _stems(claim), _stems(cited)
+def opposites(stemmed: str) -> frozenset[str]:
+    """The stems that exclude this one."""
+    return frozenset(
+        other
+        for axis in _AXES
+        for part in axis
+        if stemmed in part
+        for others in axis
+        if others is not part
+        for other in others
+    )
+
+
+def _opposite(claim: str, sentences: Sequence[str]) -> str:
+    # "not accepted" is no opposite of "rejected": what is denied is for `denials.py`.
+    denied = _denied(claim, sentences)
+    said = _stems(claim) - denied
+    known = frozenset().union(*(_stems(sentence) for sentence in sentences)) - denied
     for axis in _AXES:
         mine = [part for part in axis if part & said]
         theirs = [part for part in axis if part & known]
         if mine and theirs and not any(part in theirs for part in mine):
             return f"the sources say {min(theirs[0] & known)}, not {min(mine[0] & said)}"
     return ""
+
+
+def _denied(claim: str, sentences: Sequence[str]) -> set[str]:
+    return {
+        stem for text in (claim, *sentences) for one in denials.clauses(text) for stem in one.denied
+    }
 
 
 def _negative_form(claim: str, cited: str) -> str:
@@ -140,24 +184,28 @@ def _turned(claim: str, cited: str) -> str:
     """ "voted for" where the sources say "voted against"."""
     said, known = _followers(claim), _followers(cited)
     for verb in said.keys() & known.keys():
-        if not said[verb] & known[verb]:
-            return f"the sources have {verb} with {min((said[verb] | known[verb]) - {''})}"
+        for turning in known[verb] & _TURNING.keys():
+            if said[verb] & _TURNING[turning] and not said[verb] & known[verb]:
+                return f"the sources have {verb} with {turning}"
+        for turning in said[verb] & _TURNING.keys():
+            if known[verb] & _TURNING[turning] and not said[verb] & known[verb]:
+                return f"the sources have {verb} with {min(known[verb])}"
     return ""
 
 
 def _followers(text: str) -> dict[str, set[str]]:
-    """For each content word the turning words right after it; "" for any other."""
+    """For each content word the words right after it."""
     found: dict[str, set[str]] = {}
     for word, following in itertools.pairwise([*words(text), ""]):
         if content_stems(word):
-            lower = following.lower()
-            found.setdefault(stem(word), set()).add(lower if lower in _TURNING else "")
+            found.setdefault(stem(word), set()).add(following.lower())
     return found
 
 
-def _replaced(claim: str, sentences: Sequence[str]) -> str:
+def _replaced(claim: str, sentences: Sequence[str], found: Callable[[str], bool]) -> str:
     """One word put in the place of another: the same neighbours on both sides."""
     mine = content_stems(claim)
+    denied = _denied(claim, sentences)
     for sentence in sentences:
         theirs = content_stems(sentence)
         known = set(theirs)
@@ -166,7 +214,13 @@ def _replaced(claim: str, sentences: Sequence[str]) -> str:
             other = places.get(around)
             if other is None or other == word or word in known or other in mine:
                 continue
+            if {word, other} & denied:
+                continue
             if "." in word + other:  # U.S. for US
+                continue
+            if found(word) and other not in opposites(word):
+                continue
+            if {word, other} & _NUMBER_STEMS:
                 continue
             if not ({word, other} & _LIGHT or other in related(word) or _same(word, other)):
                 return f"the sources say {other}, not {word}"
@@ -190,8 +244,10 @@ def _hedged(claim: str, sentences: Sequence[str]) -> str:
         (_DENIALS, "the sources say the opposite, or deny it"),
         (_HEDGES, "the sources say this is only possible, or only claimed"),
     ):
-        if said & kind:
+        if {stem(word) for word in said} & {stem(word) for word in kind}:
             continue
+        if kind is _DENIALS and any(one.negations for one in denials.clauses(claim)):
+            continue  # "did not agree" for "refused"
         told = set(content_stems(claim)) | numbers(claim)
         for sentence in sentences:
             tokens = words(_MUST.sub("must", sentence))
@@ -199,62 +255,10 @@ def _hedged(claim: str, sentences: Sequence[str]) -> str:
                 near = {stem(word) for word in tokens[place + 1 : place + 4]}
                 about = "".join(tokens[place + 1 : place + 2])
                 if token in kind and near & told and not numbers(about):  # "nearly 300"
+                    if kind is _HEDGES and _NO_ONE.search(sentence):
+                        continue  # "nobody may": a ban, for `denials.py`
                     return reason
     return ""
-
-
-def _swapped(claim: str, sentences: Sequence[str]) -> str:
-    """Two names, or two numbers, that have changed places.
-
-    Where the claim has x beside a word, the sentence has y beside it, and x
-    elsewhere; the claim has y elsewhere. A passive turns roles round rightly.
-    """
-    mine = _entities(claim)
-    for sentence in sentences:
-        if _passive(claim) != _passive(sentence):
-            continue
-        theirs = _entities(sentence)
-        shared = {x for x, _, _ in mine} & {x for x, _, _ in theirs}
-        for (x, before, after), (y, before_y, after_y) in itertools.product(mine, theirs):
-            if x == y or x not in shared or x[0].isdigit() != y[0].isdigit():
-                continue
-            if y not in shared and not x[0].isdigit():
-                continue
-            own = [slots for slots in theirs if slots[0] == x]
-            befores, afters = ({slots[side] for slots in own} for side in (1, 2))
-            if (before and before == before_y and not befores & {before, None}) or (
-                after and after == after_y and not afters & {after, None}
-            ):
-                return f"the sources say this of {y}, not of {x}"
-    return ""
-
-
-def _entities(text: str) -> list[tuple[str, str | None, str | None]]:
-    """(name or number, content word before it, content word after it); "" at an end
-    of the text, None where the neighbour is itself a name or number."""
-    found: list[tuple[str, bool]] = []
-    for place, token in enumerate(words(text)):
-        plain = token.lower().replace("’", "'").removesuffix("'s")
-        figures = numbers(token)
-        if figures:
-            found.append((min(figures), True))
-        elif token[0].isupper() and (place or token[1:].islower()) and content_stems(plain):
-            found.append((plain, True))
-        elif content_stems(plain):
-            found.append((stem(plain), False))
-    around = [("", False), *found, ("", False)]
-    entities = []
-    for place, (word, is_entity) in enumerate(around):
-        if is_entity:
-            before, after = around[place - 1], around[place + 1]
-            entities.append(
-                (word, None if before[1] else before[0], None if after[1] else after[0])
-            )
-    return entities
-
-
-def _passive(text: str) -> bool:
-    return "by" in _lower(text)
 
 
 def _lower(text: str) -> set[str]:

@@ -1,41 +1,45 @@
-"""Does this evidence support this sentence? A score in 0..1, or the reason why not.
+"""Does this evidence support this sentence? A probability, or the reason why not.
 
-Hard rules first: numbers, names, quotations and negations of the sentence must
+Hard rules first: numbers, dates, names, quotations and negations of the sentence must
 stand in the cited words, whatever the score says. Then a small logistic model
-over how much of the sentence the evidence covers. Deterministic; asks no language
-model. Opposites, units, hedges and swapped roles are told apart by lists
+(`support_model.json`, trained by evaluate/train_support.py) of how much of the sentence
+the evidence covers, by equal words and by likeness of words. Deterministic; asks no
+language model. Opposites, units, hedges and swapped roles are told apart by lists
 (`contrast.py`): what stands in none of them it can't see.
 """
 
 from __future__ import annotations
 
-import itertools
+import json
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
 
-from answer import contrast
-from answer.words import NEGATIONS, NUMBER_WORDS, content_stems, numbers, stem, words
-from index.keyword import STOP_WORDS
+from answer import contrast, denials, naming, telling
+from answer.likeness import Likeness
+from answer.telling import Matter
+from answer.words import numbers, related
 
-THRESHOLD = 0.5
-TOLD_BY_ONE = 0.7  # share of a claim's words that one cited sentence must hold
-UNTOLD_CAUSE = 0.25  # share of a stated cause's words that may be paraphrased
-NEGATION_REACH = 4  # words after a negation that it is taken to deny
+MODEL = Path(__file__).with_name("support_model.json")
+THRESHOLD = 0.4
+RULED_OUT = 0.5  # what is left of the probability where a rule is broken
+UNTOLD_CAUSE = 0.35  # share of a stated cause that may be paraphrased
+# "told": the mean cosine of the claim's tokens to their nearest in the evidence; without
+# likeness the share of its words that stand there.
+FEATURES = ("numbers_missing", "names_missing", "told")
 
 _QUOTATION = re.compile(r"[“\"]([^“”\"]{3,})[”\"]")
-_NO_OWNERS = STOP_WORDS | frozenset(
-    "january february march april may june july august september october november december"
-    " monday tuesday wednesday thursday friday saturday sunday".split()
+_CAUSE = re.compile(
+    r"\b(?:because(?: of)?|due to|owing to|in order to|so that|as a result of)\b", re.I
 )
-_THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
-_CAUSE = re.compile(r"\b(?:because|due to|owing to|in order to|so that|as a result of)\b", re.I)
 
 
 @dataclass(frozen=True, slots=True)
 class Support:
-    score: float  # 0..1
+    score: float  # 0..1: how likely the evidence supports all of it
     reason: str  # why it is not supported; "" where it is
     sentences: tuple[int, ...]  # indices of the evidence sentences it rests on
 
@@ -44,160 +48,152 @@ class Support:
         return not self.reason
 
 
-def check(claim: str, evidence: Sequence[str], similarities: Sequence[float]) -> Support:
-    """`similarities`: cosine of the claim to each evidence sentence, same order."""
-    claim, evidence = _joined_digits(claim), [_joined_digits(text) for text in evidence]
-    chosen = _rests_on(claim, evidence, similarities)
+def check(claim: str, evidence: Sequence[str], likeness: Likeness | None = None) -> Support:
+    """`likeness`: of the claim's words to those of each evidence sentence; without it only
+    equal words count."""
+    case = telling.matter(claim, evidence, likeness)
+    chosen = telling.rests_on(case)
     if not chosen:
         return Support(0.0, "the sources say nothing like it", ())
-    sentences = [evidence[i] for i in chosen]
-    cited = " ".join(sentences)
-    reason = (
-        _broken_rule(claim, cited)
-        or _welded_rule(claim, sentences)
-        or _cause_rule(claim, sentences)
-        or contrast.rule(claim, sentences)
-    )
-    score = _score(claim, cited, max(similarities[i] for i in chosen))
+    score = round(probability(features(case), likeness is not None), 4)
+    reason = broken_rule(case, chosen)
     if reason:
-        return Support(min(score, 0.2), reason, chosen)
+        return Support(round(score * RULED_OUT, 4), reason, chosen)
     if score < THRESHOLD:
         return Support(score, "the sources don't say this", chosen)
     return Support(score, "", chosen)
 
 
-def _rests_on(
-    claim: str, evidence: Sequence[str], similarities: Sequence[float]
-) -> tuple[int, ...]:
-    """The sentence that covers most of the claim, and at most one more for the rest.
-
-    One sentence must tell nearly all of it: a small model likes to weld halves of two
-    sentences into something that neither says.
-    """
-    wanted = set(content_stems(claim)) | numbers(claim)
-    told = [wanted & (set(content_stems(text)) | numbers(text)) for text in evidence]
-    order = sorted(range(len(evidence)), key=lambda i: (-len(told[i]), -similarities[i]))
-    if not order or not told[order[0]]:
-        return ()
-    first = order[0]
-    gain = [len(told[i] - told[first]) for i in range(len(evidence))]
-    second = max(order, key=lambda i: (gain[i], similarities[i]))
-    # A second sentence is cited only where it closes the gap, not for a chance word.
-    closes = told[first] | told[second] == wanted and gain[second] > 0
-    return tuple(sorted({first, second})) if closes else (first,)
+def features(case: Matter) -> tuple[float, ...]:
+    """In the order of FEATURES, over all of the evidence."""
+    claim, texts = case.claim.text, [sentence.text for sentence in case.evidence]
+    figures = numbers(claim) - set[str]().union(*map(numbers, texts))
+    # Another notation of the same value, "half" for "50 percent", is not missing.
+    missing = len(figures) if telling.lacking_values(case.claim, case.evidence) else 0
+    if case.likeness is not None:
+        told = case.likeness.mean
+    else:
+        stems = [stem for stem in case.claim.bases if stem]
+        bases = {stem for sentence in case.evidence for stem in sentence.bases}
+        told = sum(stem in bases for stem in stems) / max(1, len(stems))
+    return float(missing), float(naming.count_missing(claim, texts)), told
 
 
-def _broken_rule(claim: str, cited: str) -> str:
-    missing = sorted(numbers(claim) - numbers(cited))
-    if missing:
-        return f"the sources don't give the number {missing[0]}"
-    present = {word for one in words(cited) for word in _forms(one)}
-    for name in _claim_names(claim):
-        if not present & set(_forms(name)):
-            return f"the sources don't name {name}"
-    number = _misplaced_number(claim, cited)
-    if number:
-        return f"the sources give the number {number} for something else"
-    folded = _fold(cited)
+def probability(values: Sequence[float], with_likeness: bool) -> float:
+    """Of the features, in the order of FEATURES."""
+    bias, weights = _model()["with likeness" if with_likeness else "words alone"]
+    return logistic(bias, weights, values)
+
+
+def logistic(bias: float, weights: Sequence[float], values: Sequence[float]) -> float:
+    total = bias + sum(weight * value for weight, value in zip(weights, values, strict=True))
+    return 1 / (1 + math.exp(-max(-30.0, min(30.0, total))))
+
+
+@lru_cache(maxsize=1)
+def _model() -> dict[str, tuple[float, tuple[float, ...]]]:
+    ways = json.loads(MODEL.read_text(encoding="utf-8"))["ways"]
+    return {
+        name: (float(way["bias"]), tuple(float(way["weights"][f]) for f in FEATURES))
+        for name, way in ways.items()
+    }
+
+
+def broken_rule(case: Matter, chosen: Sequence[int]) -> str:
+    """Why the chosen sentences don't prove the claim, or ""."""
+    claim = case.claim.text
+    sentences = [case.evidence[place].text for place in chosen]
+    pairs = case.pairs(chosen)
+    found = {one for one, _ in case.pairs(chosen, telling.LEAST_FOUND)}
+
+    def alike(one: str, other: str) -> bool:
+        return (one, other) in pairs or (other, one) in pairs or other in related(one)
+
+    def near(one: str, other: str) -> bool:
+        return (one, other) in pairs
+
+    return (
+        _value_rule(case, chosen)
+        or _quotation_rule(claim, sentences)
+        or _misplaced_number(claim, " ".join(sentences))
+        or _denial_rule(claim, sentences, alike)
+        or _welded_rule(case, chosen)
+        or _cause_rule(claim, sentences, near)
+        or contrast.rule(claim, sentences, near, lambda one: one in found)
+    )
+
+
+def _value_rule(case: Matter, chosen: Sequence[int]) -> str:
+    sentences = [case.evidence[place] for place in chosen]
+    lacking = telling.lacking_values(case.claim, sentences)
+    if lacking:
+        return f"the sources don't give the number or date {lacking[0]}"
+    other_days = case.claim.weekdays.difference(*(sentence.weekdays for sentence in sentences))
+    if other_days:
+        return f"the sources don't give the day {min(other_days).title()}"
+    name = naming.missing(case.claim.text, [sentence.text for sentence in sentences])
+    return f"the sources don't name {name}" if name else ""
+
+
+def _quotation_rule(claim: str, sentences: Sequence[str]) -> str:
+    folded = _fold(" ".join(sentences))
     for quotation in _QUOTATION.findall(claim):
         if _fold(quotation).strip(" .,;:!?") not in folded:
             return "the quotation does not stand in the sources"
-    if _denied(claim) != _denied(cited, set(content_stems(claim))):
+    return ""
+
+
+def _denial_rule(claim: str, sentences: Sequence[str], alike: Callable[[str, str], bool]) -> str:
+    if denials.broken(claim, sentences, alike, contrast.opposites):
         return "the sources say the opposite, or deny it"
     return ""
 
 
 def _misplaced_number(claim: str, cited: str) -> str:
-    """A number that the sources give for another name, while they give other numbers
-    for a name in the claim. A number belongs to the name that stands closest before it."""
-    said = {form for name in _claim_names(claim) for form in _forms(name)}
-    own: set[str] = set()
-    foreign: set[str] = set()
+    """A number that the sources give for another name, while they give other numbers for a
+    name in the claim. A number belongs to the name that stands closest before it."""
+    said = naming.hard_words(claim)
+    own: set[object] = set()
+    foreign: set[object] = set()
     owner = ""
-    for place, token in enumerate(words(cited)):
-        is_said = bool(said & set(_forms(token)))
-        if token[0].isupper() and token.lower() not in _NO_OWNERS and len(token) > 1:
-            # The first word is a name only if the claim takes it for one.
-            owner = token if place or is_said else owner
+    places = {one.start: one.amount for one in telling.read(cited).quantities}
+    for (start, end), is_name in naming.marked_words(cited):
+        if is_name:
+            owner = naming.fold(cited[start:end])
+        values = {amount for place, amount in places.items() if start <= place < end}
         if owner:
-            (own if said & set(_forms(owner)) else foreign).update(numbers(token))
-    wrong = (numbers(claim) & foreign) - own
-    return min(wrong) if wrong and own else ""
+            (own if owner in said else foreign).update(values)
+    wanted = {one.amount: one.text for one in telling.read(claim).quantities}
+    wrong = [text for amount, text in wanted.items() if amount in foreign and amount not in own]
+    if wrong and own:
+        return f"the sources give the number {wrong[0]} for something else"
+    return ""
 
 
-def _welded_rule(claim: str, sentences: Sequence[str]) -> str:
-    """One of the sentences must hold most of the claim by itself."""
-    stems = set(content_stems(claim))
-    most = max(len(stems & set(content_stems(sentence))) for sentence in sentences)
-    return "" if most >= TOLD_BY_ONE * len(stems) else "no one sentence of the sources says this"
+def _welded_rule(case: Matter, chosen: Sequence[int]) -> str:
+    """One of the cited views must tell most of the claim, or of each of its parts."""
+    if telling.is_told(case, chosen):
+        return ""
+    return "no one sentence of the sources says this"
 
 
-def _cause_rule(claim: str, sentences: Sequence[str]) -> str:
-    """A stated cause must stand in one sentence with its effect, nearly word for word:
-    a small model likes to hang a reason that it found on another event."""
+def _cause_rule(claim: str, sentences: Sequence[str], near: Callable[[str, str], bool]) -> str:
+    """A stated cause must stand in one sentence with its effect, nearly word for word: a
+    small model likes to hang a reason that it found on another event."""
     match = _CAUSE.search(claim)
     if match is None:
         return ""
-    parts = [set(content_stems(part)) for part in (claim[: match.start()], claim[match.end() :])]
+    parts = [telling.content(part) for part in (claim[: match.start()], claim[match.end() :])]
     for sentence in sentences:
-        known = set(content_stems(sentence))
-        if all(len(part - known) <= len(part) * UNTOLD_CAUSE for part in parts):
+        known = telling.content(sentence)
+        untold = [
+            [one for one in part if one not in known and not any(near(one, k) for k in known)]
+            for part in parts
+        ]
+        pairs = zip(untold, parts, strict=True)
+        if all(len(missing) <= len(part) * UNTOLD_CAUSE for missing, part in pairs):
             return ""
     return "the sources don't give this reason"
-
-
-def _score(claim: str, cited: str, similarity: float) -> float:
-    stems = content_stems(claim)
-    known = set(content_stems(cited))
-    coverage = sum(one in known for one in stems) / max(1, len(stems))
-    told = _pairs(cited)
-    pairs = _pairs(claim)
-    order = len(pairs & told) / max(1, len(pairs))
-    bias, by_coverage, by_similarity, by_order = SUPPORT_WEIGHTS
-    total = bias + by_coverage * coverage + by_similarity * similarity + by_order * order
-    return round(1 / (1 + math.exp(-total)), 4)
-
-
-# Weights of bias, coverage, cosine and shared word pairs, set stricter than a fit would
-# be: on 443 claims of WiCE's oracle chunks (dev) they rank with AUROC 0.76, and at the
-# threshold 0.64 of what passes is supported, 0.34 of what is supported passes. Drafts
-# from one to three sentences are far closer to their source than WiCE's claims.
-SUPPORT_WEIGHTS = (-7.0, 6.0, 3.0, 2.0)
-
-
-def _pairs(text: str) -> set[tuple[str, str]]:
-    stems = content_stems(text)
-    return set(itertools.pairwise(stems))
-
-
-def _claim_names(claim: str) -> list[str]:
-    """Capitalised words, the opening one too unless it is an everyday word."""
-    found = [word for word in words(claim) if word[0].isupper()]
-    known = (*STOP_WORDS, *NUMBER_WORDS)
-    return [word for word in found if word.lower() not in known and len(word) > 1]
-
-
-def _forms(word: str) -> tuple[str, str, str]:
-    plain = word.lower().replace("’", "'").removesuffix("'s")
-    return plain, stem(plain), plain.replace(".", "")
-
-
-def _denied(text: str, about: set[str] | None = None) -> bool:
-    """Whether a negation stands close before a content word (one of `about`)."""
-    tokens = words(text)
-    for place, token in enumerate(tokens):
-        lower = token.lower().replace("’", "'")
-        if lower not in NEGATIONS and not lower.endswith("n't"):
-            continue
-        reach = [stem(word) for word in tokens[place + 1 : place + 1 + NEGATION_REACH]]
-        if about is None or about & set(reach):
-            return True
-    return False
-
-
-def _joined_digits(text: str) -> str:
-    """ "1,200" as "1200", so that both compare equal as words."""
-    return _THOUSANDS.sub("", text)
 
 
 def _fold(text: str) -> str:

@@ -67,14 +67,53 @@ _RELATED_GROUPS = (
 )
 
 
+# Infinitives with their irregular forms; "left", "lay" and "saw" are taken for verbs.
+_IRREGULAR = (
+    "beat beaten", "become became", "begin began begun", "bend bent", "bind bound",
+    "bite bit bitten", "bleed bled", "blow blew blown", "break broke broken", "breed bred",
+    "bring brought", "build built", "burn burnt", "buy bought", "catch caught",
+    "choose chose chosen", "come came", "creep crept", "deal dealt", "dig dug",
+    "draw drew drawn", "dream dreamt", "drink drank drunk", "drive drove driven",
+    "eat ate eaten", "fall fell fallen", "feed fed", "feel felt", "fight fought", "find found",
+    "flee fled", "fly flew flown", "forbid forbade forbidden", "forget forgot forgotten",
+    "freeze froze frozen", "get got gotten", "give gave given", "go went gone",
+    "grow grew grown", "hang hung", "hear heard", "hide hid hidden", "hold held",
+    "keep kept", "kneel knelt", "know knew known", "lead led", "learn learnt", "leave left",
+    "lend lent", "lie lay lain", "light lit", "lose lost loss", "make made", "mean meant",
+    "meet met", "pay paid", "ride rode ridden", "ring rang rung", "rise rose risen",
+    "run ran", "say said", "see saw seen", "seek sought", "sell sold sale", "send sent",
+    "shake shook shaken", "shine shone", "shoot shot", "show shown", "shrink shrank shrunk",
+    "sing sang sung", "sink sank sunk", "sit sat", "sleep slept", "slide slid",
+    "speak spoke spoken", "spend spent", "spin spun", "stand stood", "steal stole stolen",
+    "stick stuck", "strike struck stricken", "swear swore sworn", "sweep swept",
+    "swim swam swum", "swing swung", "take took taken", "teach taught", "tear tore torn",
+    "tell told", "think thought", "throw threw thrown", "understand understood",
+    "wake woke woken", "wear wore worn", "win won", "withdraw withdrew withdrawn",
+    "write wrote written", "man men", "woman women",
+    "child children", "person people persons", "foot feet", "die died death dead dying",
+)  # fmt: skip
+
+
 @lru_cache(maxsize=65536)
 def stem(word: str) -> str:
     """The Porter2 stem, in lower case (Snowball's English stemmer)."""
     return str(_stemmer().stemWord(word.lower().replace("’", "'")))
 
 
+@lru_cache(maxsize=65536)
+def base(word: str) -> str:
+    """The stem, of irregular verbs that of the infinitive: "found" as "find"."""
+    plain = word.lower().replace("’", "'").removesuffix("'s")
+    return stem(_infinitives().get(plain, plain))
+
+
 def words(text: str) -> list[str]:
     return _WORD.findall(text)
+
+
+def word_places(text: str) -> list[tuple[int, int]]:
+    """Start and end of each of `words`."""
+    return [match.span() for match in _WORD.finditer(text)]
 
 
 def content_stems(text: str) -> list[str]:
@@ -112,6 +151,11 @@ def names(text: str) -> set[str]:
             continue
         found.add(lower.removesuffix("'s").removesuffix("’s"))
     return found
+
+
+@lru_cache(maxsize=1)
+def _infinitives() -> dict[str, str]:
+    return {form: line.split()[0] for line in _IRREGULAR for form in line.split()[1:]}
 
 
 @lru_cache(maxsize=1)

@@ -1,0 +1,132 @@
+"""`eval support`: how well the support check tells what evidence supports from the rest.
+
+A row: claim, evidence (a list of sentences), label (true where the evidence supports the
+whole claim). Gives measures over all rows and each row's score and verdict.
+"""
+
+from __future__ import annotations
+
+import gzip
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from answer import likeness, support
+from core.errors import InputError
+from core.settings import Settings
+from index.encoder import load_encoder
+
+BINS = 10
+
+
+def evaluate(settings: Settings, path: Path) -> dict[str, Any]:
+    """Raises InputError where the file is missing or a row is none."""
+    encoder = load_encoder(settings)
+    rows = []
+    for number, row in enumerate(load(path), start=1):
+        found = checked(encoder, row["claim"], row["evidence"])
+        rows.append(
+            {
+                "row": number,
+                "label": row["label"],
+                "score": found.score,
+                "holds": found.holds,
+                "reason": found.reason,
+            }
+        )
+    labels, scores = [row["label"] for row in rows], [row["score"] for row in rows]
+    return {
+        "rows_scored": len(rows),
+        "auroc": auroc(labels, scores),
+        "balanced_accuracy": balanced_accuracy(labels, [row["holds"] for row in rows]),
+        "expected_calibration_error": expected_calibration_error(labels, scores),
+        "rows": rows,
+    }
+
+
+def checked(encoder: object | None, claim: str, evidence: Sequence[str]) -> support.Support:
+    """The check as answers use it: with token states where the encoder gives them."""
+    states = likeness.read(encoder, [claim, *evidence])
+    if states is None:
+        return support.check(claim, evidence)
+    compared = likeness.compare(claim, states[0], evidence, states[1:])
+    return support.check(claim, evidence, compared)
+
+
+def load(path: Path) -> Iterator[dict[str, Any]]:
+    try:
+        opened = gzip.open(path, "rt") if path.suffix == ".gz" else path.open(encoding="utf-8")
+    except OSError as error:
+        raise InputError(f"{path} can't be read ({error}). Name a file of rows.") from error
+    with opened as lines:
+        for number, line in enumerate(lines, start=1):
+            if line.strip():
+                yield _row(path, number, line)
+
+
+def auroc(labels: Sequence[bool], scores: Sequence[float]) -> float:
+    """Share of pairs of one true and one false row in which the true one scores higher;
+    equal scores count half. 0.0 where a side is empty."""
+    order = sorted(set(scores))
+    rank = {score: place for place, score in enumerate(order)}
+    true, false = [0] * len(order), [0] * len(order)
+    for label, score in zip(labels, scores, strict=True):
+        (true if label else false)[rank[score]] += 1
+    below, won = 0, 0.0
+    for place in range(len(order)):
+        won += true[place] * (below + false[place] / 2)
+        below += false[place]
+    pairs = sum(true) * sum(false)
+    return round(won / pairs, 4) if pairs else 0.0
+
+
+def balanced_accuracy(labels: Sequence[bool], verdicts: Sequence[bool]) -> float:
+    """Mean of the shares of true rows that hold and of false rows that don't."""
+    shares = []
+    for side in (True, False):
+        mine = [verdict for label, verdict in zip(labels, verdicts, strict=True) if label is side]
+        if mine:
+            shares.append(sum(verdict is side for verdict in mine) / len(mine))
+    return round(sum(shares) / len(shares), 4) if shares else 0.0
+
+
+def expected_calibration_error(labels: Sequence[bool], scores: Sequence[float]) -> float:
+    """Mean distance of score and share of true rows over BINS equal bins of the score,
+    weighted by their rows (Naeini et al. 2015)."""
+    return round(
+        sum(count * abs(mean - share) for _, count, mean, share in calibration(labels, scores))
+        / max(1, len(labels)),
+        4,
+    )
+
+
+def calibration(
+    labels: Sequence[bool], scores: Sequence[float]
+) -> list[tuple[float, int, float, float]]:
+    """Per bin that has rows: its lower end, rows, mean score, share of true ones."""
+    bins: dict[int, list[tuple[float, bool]]] = {}
+    for label, score in zip(labels, scores, strict=True):
+        bins.setdefault(min(int(score * BINS), BINS - 1), []).append((score, label))
+    return [
+        (
+            number / BINS,
+            len(rows),
+            sum(score for score, _ in rows) / len(rows),
+            sum(label for _, label in rows) / len(rows),
+        )
+        for number, rows in sorted(bins.items())
+    ]
+
+
+def _row(path: Path, number: int, line: str) -> dict[str, Any]:
+    try:
+        row: Mapping[str, Any] = json.loads(line)
+        label, evidence = row["label"], [str(text) for text in row["evidence"]]
+        if isinstance(label, str):  # WiCE's own words
+            label = label == "supported"
+        return {**row, "claim": str(row["claim"]), "evidence": evidence, "label": bool(label)}
+    except (ValueError, TypeError, KeyError) as error:
+        raise InputError(
+            f"{path}, line {number}, is no row: claim, evidence (a list) and label are needed."
+        ) from error
