@@ -31,16 +31,17 @@ class Writer:
 
     def __init__(self):
         self.stopped, self.begun, self.go_on = (threading.Event() for _ in range(3))
-        self.asked = []
+        self.asked, self.dropped_notes = [], 0
 
     def stream(self, question, notes):
         self.asked.append(question)
         yield "The ferry Selma sank because water had entered the engine room. "
+        yield "The harbour "  # a sentence is whole when the next one begins
         self.begun.set()
         while not (self.stopped.is_set() or self.go_on.is_set()):
             time.sleep(0.01)
         if not self.stopped.is_set():
-            yield "The harbour office of Holm raised the ferry Selma in May. "
+            yield "office of Holm raised the ferry Selma in May. "
 
     def stop(self):
         self.stopped.set()
