@@ -45,17 +45,16 @@ class Citations:
         source = self._source(article.path)
         if source is None:
             return ()
-        places = []
-        for piece in spans.to_source(article.spans, start, end):
-            place = _trimmed(source.text, piece)
-            if place is None:
-                continue
-            quote = " ".join(article.text[piece.clean_start : piece.clean_end].split())
-            if clean(source.text[slice(*place)]) != quote:
-                return ()
-            places.append((place, quote))
-        numbers = [self._number(article, source, place, quote) for place, quote in places]
+        numbers = [
+            self._number(article, source, place, quote)
+            for place, quote in _proven(source, article, start, end)
+        ]
         return tuple(dict.fromkeys(numbers))
+
+    def proves(self, article: Article, start: int, end: int) -> bool:
+        """Whether `cite` would give a citation; makes none."""
+        source = self._source(article.path)
+        return source is not None and bool(_proven(source, article, start, end))
 
     def near(self, hit: Hit) -> NearHit | None:
         """A search hit with its place in the source text."""
@@ -105,6 +104,22 @@ class Citations:
                 self.library.page_starts(path),
             )  # fmt: skip
         return self._sources[path]
+
+
+def _proven(
+    source: _Source, article: Article, start: int, end: int
+) -> list[tuple[tuple[int, int], str]]:
+    """(place in the source text, words shown) per piece; [] where one can't be proven."""
+    places = []
+    for piece in spans.to_source(article.spans, start, end):
+        place = _trimmed(source.text, piece)
+        if place is None:
+            continue
+        quote = " ".join(article.text[piece.clean_start : piece.clean_end].split())
+        if clean(source.text[slice(*place)]) != quote:
+            return []
+        places.append((place, quote))
+    return places
 
 
 def near_hits(library: Library, hits: tuple[Hit, ...]) -> tuple[NearHit, ...]:

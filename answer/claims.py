@@ -9,13 +9,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
+from answer import likeness, support
 from answer import question as questions
-from answer import support
 from answer.citations import Citations
+from answer.likeness import Likeness
 from answer.words import content_stems, numbers
 from core.records import Article, Claim
 from index.encoder import Encoder
+from index.token_states import TokenStates
 from ingest.passages import sentences
 
 _MARKS = re.compile(
@@ -52,7 +55,7 @@ def drafted_sentences(deltas: Iterable[str]) -> Iterator[str]:
         yield from _cleaned(pending[start:end])
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Checker:
     """What drafts of one answer are checked against."""
 
@@ -60,6 +63,11 @@ class Checker:
     evidence: Sequence[EvidenceSentence]
     encoder: Encoder | None
     citations: Citations
+
+    @cached_property
+    def states(self) -> list[TokenStates] | None:
+        """The evidence as the encoder reads it: once, not for every draft."""
+        return likeness.read(self.encoder, [sentence.text for sentence in self.evidence])
 
 
 def check(draft: str, checker: Checker) -> Claim:
@@ -71,17 +79,18 @@ def check(draft: str, checker: Checker) -> Claim:
     if asked.kind in MUST_FIT and questions.fits(asked, draft) < 1:
         return Claim(draft, 0.0, "unsupported", (), "it does not answer the question")
     texts = [sentence.text for sentence in evidence]
-    found = support.check(draft, texts, _similarities(draft, texts, checker.encoder))
+    found = support.check(draft, texts, _likeness(draft, texts, checker))
     if not found.holds:
         return Claim(draft, found.score, "unsupported", (), found.reason)
     if not _answers_from(draft, checker.question, [texts[place] for place in found.sentences]):
         return Claim(draft, found.score, "unsupported", (), "the sources don't give this answer")
-    cited_numbers: list[int] = []
-    for place in found.sentences:
-        cited = citations.cite(evidence[place].article, evidence[place].start, evidence[place].end)
-        if not cited:
-            return Claim(draft, 0.0, "unsupported", (), "its source could not be proven")
-        cited_numbers.extend(cited)
+    cited = [evidence[place] for place in found.sentences]
+    # First all are proven, then numbered: a claim that fails leaves no citation behind.
+    if not all(citations.proves(one.article, one.start, one.end) for one in cited):
+        return Claim(draft, 0.0, "unsupported", (), "its source could not be proven")
+    cited_numbers = [
+        number for one in cited for number in citations.cite(one.article, one.start, one.end)
+    ]
     return Claim(draft, found.score, "supported", tuple(dict.fromkeys(cited_numbers)))
 
 
@@ -94,12 +103,11 @@ def _answers_from(draft: str, question: str, cited: Sequence[str]) -> bool:
     return any(added & (set(content_stems(text)) | numbers(text)) for text in cited)
 
 
-def _similarities(draft: str, texts: Sequence[str], encoder: Encoder | None) -> list[float]:
-    """Cosines; without an encoder a middling value, so that the words alone decide."""
-    if encoder is None or not texts:
-        return [0.5] * len(texts)
-    vectors = encoder.encode([draft, *texts])
-    return [float(value) for value in vectors[1:] @ vectors[0]]
+def _likeness(draft: str, texts: Sequence[str], checker: Checker) -> Likeness | None:
+    """None without an encoder that reads word by word: then only equal words count."""
+    states = checker.states
+    mine = likeness.read(checker.encoder, [draft]) if states else None
+    return likeness.compare(draft, mine[0], texts, states) if mine and states else None
 
 
 def _cleaned(draft: str) -> Iterator[str]:

@@ -40,8 +40,11 @@ _EDGE = re.compile(
     r"|before|until|unless|if)\b", re.I
 )  # fmt: skip
 _WORD = re.compile(r"[^\W_]+(?:['’.&-][^\W_]+)*|[,;:()–—]")
-_NOT_ONLY = re.compile(r"\bnot (?:only|just|least|surprisingly)\b|\bno (?:doubt|fewer|less|later"
-                       r"|more than|sooner|matter)\b|\bnothing but\b|\bnot until\b", re.I)  # fmt: skip
+_NOT_ONLY = re.compile(
+    r"\bnot (?:only|just|least|surprisingly)\b|\bno (?:doubt|fewer|less|later|more than|sooner"
+    r"|matter)\b|\bnothing but\b|\bnot until\b",
+    re.I,
+)
 _CONTRACTED = re.compile(r"\b(can|wo|do|does|did|is|are|was|were|has|have|had|would|could|should"
                          r"|must|need)n['’]t\b", re.I)  # fmt: skip
 _OF_WHICH = re.compile(r"\bof (?:which|whom)\b", re.I)

@@ -136,6 +136,8 @@ asia asian
 _GROUPS: dict[str, int] = {
     form: line for line, text in enumerate(_SAME.strip().splitlines()) for form in text.split()
 }
+# Letters with marks that are no combining ones.
+_LETTERS = str.maketrans("øłđ", "old")
 _WORD = re.compile(r"[^\W_]+(?:['’.&-][^\W_]+)*\.?")
 
 
@@ -167,9 +169,9 @@ def _missing(claim: str, cited: Sequence[str]) -> Iterator[str]:
             ):
                 yield word
         for one, other in itertools.pairwise(name.words):
-            if present.has(one, ()) and present.has(other, ()):
-                if not present.has_together(one, other):
-                    yield f"{one} {other}"
+            both = present.has(one, ()) and present.has(other, ())
+            if both and not present.has_together(one, other):
+                yield f"{one} {other}"
 
 
 def marked_words(text: str) -> list[tuple[tuple[int, int], bool]]:
@@ -218,7 +220,7 @@ def fold(word: str) -> str:
     """ "Orbán's" as "orban"."""
     plain = unicodedata.normalize("NFKD", word.lower().replace("’", "'"))
     plain = "".join(c for c in plain if not unicodedata.combining(c))
-    plain = plain.translate(str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ß": "ss"}))
+    plain = plain.translate(_LETTERS)
     return plain.removesuffix("'s").removesuffix("'").replace(".", "")
 
 

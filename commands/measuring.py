@@ -27,6 +27,14 @@ def eval_answers(settings: Settings, options: Options) -> Output:
     return value, json.dumps(figures, indent=1), 0
 
 
+def eval_support(settings: Settings, options: Options) -> Output:
+    from evaluate.support import evaluate
+
+    value = evaluate(settings, Path(options.rows))
+    figures = {name: figure for name, figure in value.items() if name != "rows"}
+    return value, json.dumps(figures, indent=1), 0
+
+
 def eval_extraction(settings: Settings, options: Options) -> Output:
     from evaluate.extraction import evaluate
 

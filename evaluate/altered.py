@@ -48,9 +48,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if options.misses and half == "tuned":
             for kind, claim, proof, found in judged:
                 if found.holds == (kind not in ("source", "paraphrase")):
-                    sys.stdout.write(
-                        f"{kind}: {claim}\n    {' '.join(proof)}\n    {found.score} {found.reason}\n"
-                    )
+                    verdict = f"{found.score} {found.reason}"
+                    sys.stdout.write(f"{kind}: {claim}\n    {' '.join(proof)}\n    {verdict}\n")
     return 0
 
 

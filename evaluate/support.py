@@ -55,14 +55,15 @@ def checked(encoder: object | None, claim: str, evidence: Sequence[str]) -> supp
 
 
 def load(path: Path) -> Iterator[dict[str, Any]]:
+    """Rows of a file, possibly .gz. Raises InputError where there are none to read."""
     try:
-        opened = gzip.open(path, "rt") if path.suffix == ".gz" else path.open(encoding="utf-8")
-    except OSError as error:
+        data = path.read_bytes()
+        text = (gzip.decompress(data) if path.suffix == ".gz" else data).decode("utf-8")
+    except (OSError, EOFError, ValueError) as error:
         raise InputError(f"{path} can't be read ({error}). Name a file of rows.") from error
-    with opened as lines:
-        for number, line in enumerate(lines, start=1):
-            if line.strip():
-                yield _row(path, number, line)
+    for number, line in enumerate(text.splitlines(), start=1):
+        if line.strip():
+            yield _row(path, number, line)
 
 
 def auroc(labels: Sequence[bool], scores: Sequence[float]) -> float:
