@@ -13,11 +13,12 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import asdict
 from html import escape
+from itertools import zip_longest
 from typing import Any, Literal
 
 from answer.desk import answer_from_dict, answer_to_dict
 from answer.standing import SourceState
-from core.records import Answer, Citation, Claim, NearHit
+from core.records import Answer, Citation, Claim
 
 Form = Literal["md", "html", "json"]
 FORMS: tuple[Form, ...] = ("md", "html", "json")
@@ -152,7 +153,7 @@ def _as_markdown(answer: Answer, states: Sequence[SourceState]) -> str:
         lines += [*(_row(name, value) for name, value in known), ""]
     if answer.status == "not_found" and answer.nearest:
         lines += ["## The nearest passages", ""]
-        for text, place in map(_near, answer.nearest):
+        for text, place in _near(answer):
             lines += [f"> {markdown(text)}", "", markdown(place), ""]
     if left_out := _left_out(answer):
         lines += ["## Left out: not in the articles", ""]
@@ -168,9 +169,14 @@ def _reason(claim: Claim) -> str:
     return claim.reason or "the sources don't say this"
 
 
-def _near(hit: NearHit) -> tuple[str, str]:
-    outlet = f"{hit.outlet or 'no outlet'} · {hit.published or 'no date'}"
-    return hit.text, f"{hit.title} · {outlet} · {hit.path}, line {hit.line}"
+def _near(answer: Answer) -> list[tuple[str, str]]:
+    """The nearest passages where nothing was found: their words; their place, what they lack."""
+    found = []
+    for hit, lacks in zip_longest(answer.nearest, answer.shortfalls[: len(answer.nearest)]):
+        outlet = f"{hit.outlet or 'no outlet'} · {hit.published or 'no date'}"
+        place = f"{hit.title} · {outlet} · {hit.path}, line {hit.line}"
+        found.append((hit.text, f"{place} · {lacks}" if lacks else place))
+    return found
 
 
 _STYLE = """
@@ -207,7 +213,7 @@ def _as_html(answer: Answer, states: Sequence[SourceState]) -> str:
         parts.append(f'<section id="c{number}"><h3>{number}</h3>{quote}{known}</section>')
     if answer.status == "not_found" and answer.nearest:
         parts.append("<h2>The nearest passages</h2>")
-        for text, place in map(_near, answer.nearest):
+        for text, place in _near(answer):
             quote = f"<blockquote>{_text(text)}</blockquote>"
             parts.append(f'<section>{quote}<p class="note">{_text(place)}</p></section>')
     if left_out := _left_out(answer):

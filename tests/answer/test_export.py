@@ -123,6 +123,7 @@ def with_hostile_words(text):
         notes=(text,),
         status="not_found",
         shortfall=text,
+        shortfalls=(text,),
         differs=text,
     )
 
@@ -181,12 +182,14 @@ def test_figures_stay_as_they_are():
 
 
 def test_not_found_names_the_nearest_passages():
-    answer = an_answer(status="not_found", claims=(), citations=(), shortfall="None gives a date.")
+    lacks = {"shortfall": "None gives a date.", "shortfalls": ("Names no ferry.",)}
+    answer = an_answer(status="not_found", claims=(), citations=(), **lacks)
     for form in ("md", "html"):
         text = re.sub(r"\\(.)", r"\1", export(answer, (), form))
         assert "The articles do not say." in text
         assert "Near words" in text
         assert "None gives a date." in text
+        assert "Names no ferry." in text
 
 
 def test_unknown_hashes_and_states_are_left_out():
