@@ -150,11 +150,14 @@ def _others(
 
 def _told_in_run(asked: _Asked, run: Evidence) -> _Told | None:
     around = run.article.text[max(0, run.start - AROUND_CHARS) : run.end]
+    before = 0
     for start, end in sentences(run.text):
         text = run.text[start:end]
+        first = before if _POINTS_BACK.match(text) else start
         value = values.given(asked.question, text)
-        if value is not None and asked.topic.is_in(text, around, run.article, True):
+        if value is not None and asked.topic.is_in(run.text[first:end], around, run.article, True):
             return _Told(value, text, run)
+        before = start
     return None
 
 
@@ -163,9 +166,9 @@ def _told_in_passage(asked: _Asked, hit: Hit) -> Iterator[_Told]:
     before = 0
     for start, end in sentences(passage):
         text = passage[start:end]
+        first = before if _POINTS_BACK.match(text) else start
         value = values.given(asked.question, text)
-        if value is not None and asked.topic.is_in(text, passage, hit.article, False):
-            first = before if _POINTS_BACK.match(text) else start
+        if value is not None and asked.topic.is_in(passage[first:end], passage, hit.article, False):
             told = _evidence(hit, first, end)
             if not machine_talk.overlaps(told.article.text, told.start, told.end):
                 yield _Told(value, text, told)

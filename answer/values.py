@@ -27,6 +27,7 @@ _WORD = re.compile(r"[^\W_]+(?:['’.&-][^\W_]+)*")
 
 # --- figures -----------------------------------------------------------------------------
 _COUNTED = re.compile(r"\b(?:how many|what number of|the number of) (\w+)(?: (\w+))?", re.I)
+_PLURALS = frozenset("people men women children police dead".split())
 _HOW = re.compile(r"\bhow (far|long|tall|high|deep|wide|old|fast|heavy|much)\b", re.I)
 _BASES = {
     "far": {"metre"}, "long": {"metre", "second"}, "tall": {"metre"}, "high": {"metre"},
@@ -152,7 +153,10 @@ def _asked(question: str) -> tuple[frozenset[str], frozenset[str]]:
         unit = UNITS.get(counted.group(1).lower())
         if unit:
             return frozenset(), frozenset({unit[0]})
-        nouns = {one for word in counted.groups() if word for one in content_stems(word)}
+        first, second = counted.groups()
+        # "people died" counts people, "Patriot rounds" may be written as "rounds".
+        is_plural = first.lower().endswith("s") or first.lower() in _PLURALS
+        nouns = content_stems(first) + ([] if is_plural or not second else content_stems(second))
         return frozenset(nouns), frozenset()
     if _SHARE.search(question):
         return frozenset(), frozenset({"%"})

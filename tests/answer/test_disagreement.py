@@ -84,6 +84,26 @@ def test_a_later_version_of_a_story_is_shown_as_such():
     assert "31 people (The Pear, 8 May 2025, the same story)" in disagreement.told(found)
 
 
+def test_a_toll_that_rises_is_found_by_what_stands_around_it():
+    found = differing(
+        "How many people died in the Tarn ferry disaster?",
+        article("Nine people died. The Tarn ferry disaster came at night.", "2025-02-03"),
+        article("Seventeen people died, in the Tarn ferry disaster, it is said.", "2025-02-05"),
+        article("19 people died. So ends the report on the Tarn ferry disaster.", "2025-03-20"),
+    )
+    assert shown(found) == ["Nine people", "Seventeen people", "19 people"]
+
+
+def test_it_is_what_stands_before_it():
+    found = differing(
+        "How much will the Brack tunnel cost?",
+        article("The Brack tunnel will cost 310 million euros.", "2024-05-01"),
+        article("Brack wants a tunnel. It will cost 385 million euros.", "2025-04-11"),
+    )
+    assert shown(found) == ["310 million euros", "385 million euros"]
+    assert found[1].evidence.text == "Brack wants a tunnel. It will cost 385 million euros."
+
+
 def test_two_days_of_one_development_are_both_shown():
     found = differing(
         "How many drones did Norland launch at Brack?",
