@@ -3,7 +3,8 @@
 SQuAD 2.0's paragraphs are one library, another BEIR set's paragraphs a second one. Measured
 is the app's own way through without a model: whether the first quotation, or one of the
 first three, holds the known answer; how many questions of each set are refused by its own
-library and by the other one; and how well the confidence tells answerable questions from
+library and by the other one; how many are told that their sources differ, which these
+paragraphs hardly do; and how well the confidence tells answerable questions from
 SQuAD's adversarial ones, whose topic is there and whose answer isn't. Works in temporary
 homes.
 """
@@ -11,14 +12,11 @@ homes.
 from __future__ import annotations
 
 import argparse
-import gzip
-import hashlib
 import json
 import sys
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -28,37 +26,13 @@ from core.settings import Settings
 from evaluate.datasets import load_beir
 from evaluate.metrics import auroc
 from evaluate.retrieval import index_documents
+from evaluate.squad import Row, load_rows
 from index.encoder import prepare_encoder
 from index.locate import fold
 from index.store import open_library
 from ingest.clean import clean
 
-SPLITS = ("train", "test")
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """A question of SQuAD 2.0; no `answers` where its paragraph doesn't answer it."""
-
-    text: str
-    answers: tuple[str, ...]
-
-
-def squad_questions(folder: Path, split: str) -> list[Asked]:
-    """Titles whose SHA-256 is even are for training, the others are only scored."""
-    with gzip.open(folder / "dev-v2.0.json.gz", "rt", encoding="utf-8") as file:
-        articles = json.load(file)["data"]
-    return [
-        Asked(row["question"], tuple(dict.fromkeys(one["text"] for one in row["answers"])))
-        for article in articles
-        if _split_of(article["title"]) == split
-        for paragraph in article["paragraphs"]
-        for row in paragraph["qas"]
-    ]
-
-
-def _split_of(title: str) -> str:
-    return SPLITS[int(hashlib.sha256(title.encode()).hexdigest(), 16) % 2]
+SPLITS = ("train", "held_out", "test")
 
 
 @contextmanager
@@ -75,18 +49,18 @@ def library_of(documents: Mapping[str, tuple[str, str]]) -> Iterator[Tools]:
 
 def evaluate(squad: Path, other: Path, split: str, limit: int | None = None) -> dict[str, Any]:
     """Shares and the AUROC, with the counts behind them. `limit`: questions of each kind."""
-    questions = squad_questions(squad, split)
-    answerable = [one for one in questions if one.answers][:limit]
-    adversarial = [one for one in questions if not one.answers][:limit]
+    rows = load_rows(squad, split)
+    answerable = [row for row in rows if row.answers][:limit]
+    adversarial = [row for row in rows if not row.answers][:limit]
     others = list(load_beir(other, "test").queries.values())[:limit]
-    with library_of(load_beir(squad, split).documents) as tools:
-        own = [_answer(tools, one.text) for one in answerable]
-        near = [_answer(tools, one.text) for one in adversarial]
+    with library_of(load_beir(squad, "test").documents) as tools:
+        own = [_answer(tools, one.question) for one in answerable]
+        near = [_answer(tools, one.question) for one in adversarial]
         foreign = [_answer(tools, one) for one in others]
     with library_of(load_beir(other, "test").documents) as tools:
         other_own = [_answer(tools, one) for one in others]
-        other_foreign = [_answer(tools, one.text) for one in answerable]
-    held = [_held(asked, answer) for asked, answer in zip(answerable, own, strict=True)]
+        other_foreign = [_answer(tools, one.question) for one in answerable]
+    held = [_held(row, answer) for row, answer in zip(answerable, own, strict=True)]
     return {
         "first_claim": _share([first for first, _ in held]),
         "first_three": _share([three for _, three in held]),
@@ -94,6 +68,7 @@ def evaluate(squad: Path, other: Path, split: str, limit: int | None = None) -> 
         "foreign_refused": _refused(foreign),
         "other_own_refused": _refused(other_own),
         "other_foreign_refused": _refused(other_foreign),
+        "own_told_to_differ": _share([bool(answer.differs) for answer in own]),
         "adversarial_refused": _refused(near),
         "adversarial_auroc": auroc(_confidences(own), _confidences(near)),
         "questions": {
@@ -109,10 +84,10 @@ def _answer(tools: Tools, question: str) -> Answer:
     raise AssertionError("ask() always ends with Finished")
 
 
-def _held(asked: Asked, answer: Answer) -> tuple[bool, bool]:
+def _held(row: Row, answer: Answer) -> tuple[bool, bool]:
     """Whether the first claim, or one of the first three, holds a known answer."""
     texts = [fold(claim.text)[0] for claim in answer.claims if claim.verdict == "supported"]
-    wanted = [fold(clean(one))[0] for one in asked.answers]
+    wanted = [fold(clean(text))[0] for _, text in row.answers]
     holds = [any(one in text for one in wanted) for text in texts[:3]]
     return bool(holds and holds[0]), any(holds)
 

@@ -108,10 +108,17 @@ def build(model: Model, kind: str) -> bytes:
         ],
         graph.tensors,
     )
+    return serialized(made)
+
+
+def serialized(graph: Any) -> bytes:
+    """A file's bytes of an ONNX graph; equal graphs give equal bytes."""
+    from onnx import helper
+
     opsets = [helper.make_opsetid("", OPSET), helper.make_opsetid(MICROSOFT, 1)]
     return bytes(
         helper.make_model(
-            made, opset_imports=opsets, ir_version=IR_VERSION, producer_name="sourcebook"
+            graph, opset_imports=opsets, ir_version=IR_VERSION, producer_name="sourcebook"
         ).SerializeToString(deterministic=True)
     )
 

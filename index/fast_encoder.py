@@ -52,7 +52,7 @@ class FastEncoder:
         try:
             self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
             self._session = onnxruntime.InferenceSession(
-                graph, _options(onnxruntime), providers=["CPUExecutionProvider"]
+                graph, session_options(), providers=["CPUExecutionProvider"]
             )
         except Exception as error:  # both libraries raise bare Exceptions
             raise ModelError(f"The fast encoder of {folder} can't be opened: {error}") from error
@@ -151,7 +151,10 @@ def _run(work: Work, places: Sequence[int], threads: int) -> None:
             pass
 
 
-def _options(onnxruntime: Any) -> Any:
+def session_options() -> Any:
+    """How onnxruntime shall run a graph of index/bert_graph.py."""
+    import onnxruntime
+
     options = onnxruntime.SessionOptions()
     # One thread inside a text: onnxruntime's own threads wait for each other by spinning.
     options.intra_op_num_threads = 1
