@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from answer.words import NUMBER_WORDS, base, stem
 from index.keyword import STOP_WORDS
@@ -72,7 +73,8 @@ class Clause:
 Sides = tuple[Sequence[Clause], Sequence[Clause]]  # those that deny, those that tell
 
 
-def clauses(text: str) -> list[Clause]:
+@lru_cache(maxsize=4096)
+def clauses(text: str) -> tuple[Clause, ...]:
     """The text cut at commas and conjunctions, each with what it denies."""
     plain = _CONTRACTED.sub(lambda m: ("ca" if m[1].lower() == "can" else m[1]) + " not", text)
     plain = plain.replace("ca not", "can not").replace("wo not", "will not")
@@ -104,7 +106,7 @@ def clauses(text: str) -> list[Clause]:
             clause = replace(clause, stems=clause.stems | rest)
         if clause.stems or clause.negations:
             found.append(clause)
-    return found
+    return tuple(found)
 
 
 def _heads(after: Sequence[str]) -> set[str]:

@@ -40,7 +40,7 @@ united-nations un
 soviet-union ussr soviet soviets
 netherlands dutch holland
 switzerland swiss
-france french
+france french franco
 germany german
 spain spanish spaniard
 portugal portuguese
@@ -72,7 +72,7 @@ romania romanian
 moldova moldovan
 ukraine ukrainian
 belarus belarusian
-russia russian
+russia russian russo
 lithuania lithuanian
 latvia latvian
 estonia estonian
@@ -109,7 +109,7 @@ india indian
 pakistan pakistani
 bangladesh bangladeshi
 afghanistan afghan
-china chinese
+china chinese sino
 japan japanese
 taiwan taiwanese
 korea korean
@@ -159,7 +159,7 @@ def count_missing(claim: str, cited: Sequence[str]) -> int:
 
 
 def _missing(claim: str, cited: Sequence[str]) -> Iterator[str]:
-    present = _Present.of(cited)
+    present = _present(tuple(cited))
     for name in names(claim):
         if _initials(name.words) & present.short:
             continue
@@ -174,7 +174,8 @@ def _missing(claim: str, cited: Sequence[str]) -> Iterator[str]:
                 yield f"{one} {other}"
 
 
-def marked_words(text: str) -> list[tuple[tuple[int, int], bool]]:
+@lru_cache(maxsize=4096)
+def marked_words(text: str) -> tuple[tuple[tuple[int, int], bool], ...]:
     """(start and end, whether it is a name) of each word; the first word counts as one
     unless it is an everyday word."""
     found = []
@@ -182,20 +183,22 @@ def marked_words(text: str) -> list[tuple[tuple[int, int], bool]]:
         word = text[start:end]
         is_name = word[0].isupper() and len(word) > 1 and not _is_skipped(word, place == 0)
         found.append(((start, end), is_name))
-    return found
+    return tuple(found)
 
 
-def hard_words(text: str) -> set[str]:
+@lru_cache(maxsize=4096)
+def hard_words(text: str) -> frozenset[str]:
     """The words of a text's names, folded."""
-    return {
+    return frozenset(
         fold(word)
         for name in names(text)
         for place, word in enumerate(name.words)
         if not _is_skipped(word, name.starts_text and place == 0)
-    }
+    )
 
 
-def names(text: str) -> list[Name]:
+@lru_cache(maxsize=4096)
+def names(text: str) -> tuple[Name, ...]:
     found: list[Name] = []
     run: list[str] = []
     run_end, starts = -1, False
@@ -213,9 +216,10 @@ def names(text: str) -> list[Name]:
         if re.search(r"['’]s?$", word):
             found.append(Name(tuple(run), starts))
             run = []
-    return [*found, Name(tuple(run), starts)] if run else found
+    return (*found, Name(tuple(run), starts)) if run else tuple(found)
 
 
+@lru_cache(maxsize=65536)
 def fold(word: str) -> str:
     """ "Orbán's" as "orban"."""
     plain = unicodedata.normalize("NFKD", word.lower().replace("’", "'"))
@@ -224,6 +228,7 @@ def fold(word: str) -> str:
     return plain.removesuffix("'s").removesuffix("'").replace(".", "")
 
 
+@lru_cache(maxsize=65536)
 def is_everyday(word: str) -> bool:
     plain = fold(word)
     return plain in STOP_WORDS or not {plain, stem(plain)}.isdisjoint(_everyday())
@@ -291,6 +296,12 @@ class _Present:
         return any(run & first and run & second for run in self.runs)
 
 
+@lru_cache(maxsize=4096)
+def _present(cited: tuple[str, ...]) -> _Present:
+    return _Present.of(cited)
+
+
+@lru_cache(maxsize=65536)
 def _is_skipped(word: str, is_first: bool) -> bool:
     plain = fold(word)
     if plain in _HONORIFICS | _CALENDAR | _NUMBERS or plain in STOP_WORDS:

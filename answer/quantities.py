@@ -271,9 +271,8 @@ def _shares(found: Sequence[Quantity], text: str) -> Iterator[Quantity]:
         before += [(Fraction(1), *match.span()) for match in at_one]
         for value, start, end in before:
             if end <= other.start and _IN.match(text[end : other.start]) and other.value > value:
-                yield Quantity(
-                    value / other.value, "", Fraction(1), 0, text[start : other.start], start
-                )
+                whole = text[start : other.start + len(other.text)]
+                yield Quantity(value / other.value, "", Fraction(1), 0, whole, start)
 
 
 def _and_a_half(text: str, end: int, value: Fraction) -> tuple[Fraction, int]:

@@ -127,7 +127,8 @@ def _value_rule(case: Matter, chosen: Sequence[int]) -> str:
     sentences = [case.evidence[place] for place in chosen]
     lacking = telling.lacking_values(case.claim, sentences)
     if lacking:
-        return f"the sources don't give the number or date {lacking[0]}"
+        kind = "date" if lacking[0] in {date.text for date in case.claim.dates} else "number"
+        return f"the sources don't give the {kind} {lacking[0]}"
     other_days = case.claim.weekdays.difference(*(sentence.weekdays for sentence in sentences))
     if other_days:
         return f"the sources don't give the day {min(other_days).title()}"

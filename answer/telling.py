@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from answer import days, naming, quantities
 from answer.likeness import Likeness
@@ -47,6 +48,7 @@ class Sentence:
     weekdays: frozenset[str]
 
 
+@lru_cache(maxsize=4096)  # evidence is compared with every draft
 def read(text: str) -> Sentence:
     found = days.dates(text)
     return Sentence(
@@ -101,6 +103,8 @@ def rests_on(case: Matter) -> tuple[int, ...]:
     """The sentences to cite: the best view of the whole claim, or of each of its parts;
     and one more where it closes a gap. () where nothing is like it."""
     whole = range(len(case.claim.bases))
+    if not any(case.claim.bases):
+        return ()
     best = _best_view(case, list(whole))
     if not best:
         return ()

@@ -102,7 +102,7 @@ def _evidence(rows: Sequence[dict[str, Any]], place: int) -> list[str]:
     row = rows[place]
     random = Random(row["source"][0])
     others = [one["source"][0] for one in rows if one["topic"] == row["topic"] and one is not row]
-    blocks = [[text] for text in random.sample(others, OTHERS)]
+    blocks = [[text] for text in random.sample(others, min(OTHERS, len(others)))]
     blocks.insert(random.randint(0, OTHERS), row["source"])
     return [text for block in blocks for text in block]
 

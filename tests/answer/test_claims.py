@@ -1,7 +1,12 @@
 """Drafts become claims only through what they are checked against."""
 
 import dataclasses
+import hashlib
+import re
+from functools import cache
+from random import Random
 
+import numpy as np
 import pytest
 from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
@@ -12,6 +17,7 @@ from answer.citations import Citations
 from answer.claims import Checker, EvidenceSentence
 from index import build
 from index.store import open_library
+from index.token_states import from_rows
 from ingest.clean import clean
 from ingest.passages import sentences
 
@@ -104,6 +110,90 @@ WORDS = [*STORY.split(), "not", "never", "because", "400", "Nadia", "“closed�
 @given(st.lists(st.sampled_from(WORDS), min_size=1, max_size=20))
 def test_no_draft_can_cite_words_that_do_not_exist(checker, draft):
     prove(checker, claims.check(" ".join(draft), checker))
+
+
+class WordEncoder:
+    """Token states without a model: every word is one token with a vector of its own."""
+
+    def token_states(self, texts):
+        return [self._states(text) for text in texts]
+
+    def _states(self, text):
+        places = [match.span() for match in re.finditer(r"\S+", text)]
+        rows = [self._vector(text[start:end].lower()) for start, end in places]
+        return from_rows(places, np.array(rows, dtype=np.float32).reshape(len(places), 8))
+
+    @staticmethod
+    @cache
+    def _vector(word):
+        digest = hashlib.sha256(word.encode(errors="surrogatepass")).digest()
+        return tuple(byte - 127.5 for byte in digest[:8])
+
+
+JUNK = [
+    "[3]",
+    "[^1]",
+    "【4†source】",
+    "[x](http://a.b)",
+    "<b>",
+    "**",
+    "\u202e",
+    "\x00",
+    "\ud83d",
+    "🙂",
+]
+
+
+def random_drafts(count):
+    """Shuffled words, spliced sentences, altered values, markup and junk; always the same."""
+    random = Random(0)
+    told = [STORY[start:end] for start, end in sentences(STORY)]
+    for number in range(count):
+        words = random.choice(told).split()
+        kind = number % 4
+        if kind == 0:
+            random.shuffle(words)
+        elif kind == 1:
+            other = random.choice(told).split()
+            words = words[: random.randint(1, len(words))] + other[random.randint(0, len(other)) :]
+        elif kind == 2:
+            words[random.randrange(len(words))] = random.choice(WORDS)
+        else:
+            words = random.choices([*WORDS, *JUNK], k=random.randint(1, 15))
+        for _ in range(random.randint(0, 2)):
+            words.insert(random.randint(0, len(words)), random.choice(JUNK))
+        yield " ".join(words)
+
+
+def test_ten_thousand_random_drafts_cite_only_words_that_exist(checker):
+    encoder = WordEncoder()
+    reading = dataclasses.replace(checker, encoder=encoder)
+    supported = 0
+    for number, draft in enumerate(random_drafts(10_000)):
+        for sentence in claims.drafted_sentences(
+            [draft[: len(draft) // 2], draft[len(draft) // 2 :]]
+        ):
+            claim = claims.check(sentence, reading if number % 2 else checker)
+            if claim.citations or claim.verdict == "supported":
+                prove(checker, claim)
+                supported += 1
+    assert supported > 100  # the drafts are not so wild that none is ever checked
+    used = {cited.number for cited in checker.citations.all()}
+    assert used == set(range(1, len(used) + 1))
+
+
+def test_a_claim_that_can_not_be_proven_leaves_no_citation_behind(checker):
+    citations = Citations(checker.citations.library)
+    article = checker.evidence[0].article
+    broken = dataclasses.replace(article, text="She found the first cracks on 3 March 2025.")
+    evidence = [
+        EvidenceSentence(article, one.start, one.end, "Mara Lind is an engineer of the town.")
+        for one in checker.evidence[-1:]
+    ] + [EvidenceSentence(broken, 0, len(broken.text), broken.text)]
+    fresh = dataclasses.replace(checker, evidence=evidence, citations=citations)
+    claim = claims.check("Mara Lind found the first cracks on 3 March 2025.", fresh)
+    assert (claim.verdict, claim.reason) == ("unsupported", "its source could not be proven")
+    assert citations.all() == ()
 
 
 @pytest.mark.parametrize(

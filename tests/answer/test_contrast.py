@@ -28,6 +28,9 @@ TURNED = [
     ("The union called off its strike.", "The union called for a strike."),
     ("The bishop praised the council's decision.", "The bishop criticised the council's decision."),
     ("Oslo is larger than Bergen.", "Bergen is larger than Oslo."),
+    ("Vestia will host the cup; Norland left.", "Norland will host the cup; Vestia left."),
+    ("Lund was beaten by Berg on Friday.", "Lund beat Berg on Friday."),
+    ("Nine concerts are planned in Oslo.", "Nine concerts are planned in Bergen, none in Oslo."),
 ]
 TRUE = [
     ("Twelve people were arrested in Lund.", "Police said 12 people were arrested in Lund."),
@@ -44,16 +47,18 @@ TRUE = [
     ("The city may close the library.", "The city may close the library if funds run out."),
     ("Nearly 300 homes were flooded.", "In the valley nearly 300 homes were flooded."),
     ("300 homes were flooded.", "In the valley nearly 300 homes were flooded."),
+    ("Berg was beaten by Lund on Friday.", "Lund beat Berg on Friday."),
+    ("Norland will host the cup.", "Norland will host the cup; Vestia left."),
     ("The museum closes at nine.", "The museum opens at six and closes at nine."),
 ]
 
 
 @pytest.mark.parametrize(("claim", "source"), TURNED)
 def test_what_is_turned_round_does_not_hold(claim, source):
-    assert not support.check(claim, [source, "The weather was calm."], [0.9, 0.1]).holds
+    assert not support.check(claim, [source, "The weather was calm."]).holds
 
 
 @pytest.mark.parametrize(("claim", "source"), TRUE)
 def test_what_is_only_said_otherwise_holds(claim, source):
-    found = support.check(claim, [source, "The weather was calm."], [0.9, 0.1])
+    found = support.check(claim, [source, "The weather was calm."])
     assert found.holds, found

@@ -3,6 +3,7 @@
 import pytest
 
 from answer import support
+from evaluate.support import checked
 
 EVIDENCE = [
     "The council voted 15 to 2 to repair the Gannet Bridge instead of demolishing it.",
@@ -15,7 +16,7 @@ EVIDENCE = [
 
 
 def check(claim):
-    return support.check(claim, EVIDENCE, [0.7] * len(EVIDENCE))
+    return support.check(claim, EVIDENCE)
 
 
 @pytest.mark.parametrize(
@@ -47,7 +48,7 @@ def test_what_the_evidence_says_holds(claim):
         ("The repair will be paid for by the state.", "deny"),
         ("The council did not vote to repair the Gannet Bridge.", "deny"),
         ("The council voted to repair the Gannet Bridge because of rust on a bearing.", "reason"),
-        ("Mara Lind found the Petrel, which carries 60 people on 3 March.", "no one sentence"),
+        ("Mara Lind found the Petrel, which carries 60 people on 3 March.", "number 60"),
         ("Whales sing at night near the equator.", "nothing like it"),
         ("The council promised free ferries and a new museum.", "no one sentence"),
     ],
@@ -60,4 +61,40 @@ def test_what_it_does_not_say_is_left_out_with_the_reason(claim, reason):
 
 
 def test_no_evidence_supports_nothing():
-    assert not support.check("Anything at all.", [], []).holds
+    assert not support.check("Anything at all.", []).holds
+
+
+def test_a_word_that_is_like_another_may_stand_for_it(real_source):
+    evidence = ["The physician treated 12 patients in Tarn.", "The weather was calm."]
+    claim = "In Tarn a doctor treated 12 patients."
+    alone, read = support.check(claim, evidence), checked(real_source.load(), claim, evidence)
+    assert read.holds
+    assert read.sentences == (0,)
+    assert read.score > alone.score
+
+
+def test_a_likely_sentence_with_a_changed_value_is_still_refused(real_source):
+    encoder = real_source.load()
+    evidence = ["The physician treated 12 patients in Tarn on 4 May 2021."]
+    for claim in (
+        "The physician treated 13 patients in Tarn on 4 May 2021.",
+        "The physician treated 12 patients in Sarn on 4 May 2021.",
+        "The physician treated 12 patients in Tarn on 5 May 2021.",
+        "The physician treated 12 patients in Tarn in 2020.",
+        "The physician did not treat 12 patients in Tarn.",
+    ):
+        found = checked(encoder, claim, evidence)
+        assert not found.holds, claim
+    assert checked(encoder, "In May 2021 the physician treated 12 patients.", evidence).holds
+
+
+def test_a_sentence_that_points_back_is_cited_with_the_one_before():
+    evidence = ["Mara Lind is an engineer.", "She found the first cracks on 3 March."]
+    found = support.check("Mara Lind found the first cracks on 3 March.", evidence)
+    assert found.holds
+    assert found.sentences == (0, 1)
+
+
+@pytest.mark.parametrize("text", ["", "…", "42", "🙂 \u202e", "a" * 5000, "not not no 3 3 3"])
+def test_any_text_is_judged_without_an_error(text):
+    assert support.check(text, [text, "A sentence.", ""]).score <= 1
