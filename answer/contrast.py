@@ -35,7 +35,7 @@ import | export
 borrow | lend lent
 win won victory | lose lost defeat loss
 profit | loss
-open reopen | close shut
+open reopen run operate | close shut
 begin began begun start launch resume | end stop finish halt suspend pause cancel
 approve accept agree back endorse support | reject refuse oppose decline veto deny
 allow permit | ban forbid prohibit block

@@ -79,24 +79,7 @@ def clauses(text: str) -> tuple[Clause, ...]:
     plain = _CONTRACTED.sub(lambda m: ("ca" if m[1].lower() == "can" else m[1]) + " not", text)
     plain = plain.replace("ca not", "can not").replace("wo not", "will not")
     plain = _OF_WHICH.sub("of them", _NO_LONGER.sub("not", _NOT_ONLY.sub("", plain)))
-    whole: list[list[str]] = []
-    part: list[str] = []
-    edge, floor = "", 0
-    for token in [*_WORD.findall(plain), ","]:
-        if _EDGE.fullmatch(token):
-            if part and _is_name(part) and whole:
-                whole[-1] += part  # "its chairman, Otto Lund": one with what it explains
-            elif part and whole and edge == "," and part[0].lower() in _AUXILIARIES:
-                joined = [word for one in whole[floor:] for word in one]  # "Lund, the judge, was"
-                whole[floor:] = (
-                    [[*joined, *part]] if len(joined) <= _APPOSED else [*whole[floor:], part]
-                )
-            elif part:
-                whole.append(part)
-            part, edge = [], token
-            floor = floor if token == "," else len(whole)
-        else:
-            part.append(token)
+    whole = _parts(plain)
     found: list[Clause] = []
     for part in whole:
         clause = _clause(part)
@@ -107,6 +90,28 @@ def clauses(text: str) -> tuple[Clause, ...]:
         if clause.stems or clause.negations:
             found.append(clause)
     return tuple(found)
+
+
+def _parts(text: str) -> list[list[str]]:
+    """The words of each clause; what only explains a name stays with it."""
+    whole: list[list[str]] = []
+    part: list[str] = []
+    edge, floor = "", 0
+    for token in [*_WORD.findall(text), ","]:
+        if not _EDGE.fullmatch(token):
+            part.append(token)
+            continue
+        if part and _is_name(part) and whole:
+            whole[-1] += part  # "its chairman, Otto Lund"
+        elif part and whole and edge == "," and part[0].lower() in _AUXILIARIES:
+            joined = [word for one in whole[floor:] for word in one]  # "Lund, the judge, was"
+            is_short = len(joined) <= _APPOSED
+            whole[floor:] = [[*joined, *part]] if is_short else [*whole[floor:], part]
+        elif part and (edge not in ("that", "which", "who") or any(map(_tells, part))):
+            whole.append(part)  # but for "those that were not"
+        part, edge = [], token.lower()
+        floor = floor if token == "," else len(whole)
+    return whole
 
 
 def _heads(after: Sequence[str]) -> set[str]:
@@ -144,10 +149,11 @@ def _clause(tokens: Sequence[str]) -> Clause:
         if lower == "nor" and negations:  # "neither … nor": one negation of two
             negations -= 1
         after = tokens[place + 1 :]
-        if is_denying and not any(_tells(word) for word in after):
-            continue
+        if is_denying and (lower[:6] != "forbid" and after[:1] != ["to"]):
+            continue  # "declined from 22 to 9 percent"
         negations += 1
-        denied.update(_heads(after))
+        if after[:1] != ["of"]:  # "none of them": what follows is no verb
+            denied.update(_heads(after))
     stems = frozenset(base(word) for word in tokens if _tells(word))
     return Clause(stems, frozenset(denied), negations)
 
@@ -170,7 +176,7 @@ def broken(claim: str, sentences: Sequence[str], alike: Alike, opposite: Opposit
     `alike`: whether two stems may stand for one another; `opposite`: the stems that say
     the reverse of one.
     """
-    if not re.search(r"\b(?:until|before)\b", claim):  # "not until noon": at noon
+    if not re.search(r"\buntil\b", claim, re.I):  # "not until noon": at noon
         sentences = [_NOT_UNTIL.sub("", sentence) for sentence in sentences]
     mine = clauses(claim)
     theirs = [clause for sentence in sentences for clause in clauses(sentence)]
@@ -202,6 +208,12 @@ def _wrongly_denied(clause: Clause, theirs: Sides, alike: Alike, opposite: Oppos
         return True
     if any(_has(frozenset(told & _REJECTING), stem, alike) for stem in clause.denied):
         return True  # "not fired" of who was dismissed
+    if any(
+        opposite(stem) & {s for other in denying for s in other.denied} for stem in clause.denied
+    ):
+        return True  # "not banned" of what was "not allowed"
+    if any(_has(frozenset(told), stem, alike) for stem in clause.denied) and not denied:
+        return True
     if any(opposite(stem) & told for stem in clause.denied):
         return False
     in_denying = max((_shared(clause, other, alike) for other in rejecting), default=0)

@@ -63,6 +63,7 @@ _UNITS: dict[str, tuple[str, Fraction]] = {
         "volume": {"litre litres liter liters": 1}, "imperial volume": {"gallon gallons": 1},
         "share": {"% percent": 1},
         "points": {"percentage": 1},
+        "times": {"times": 1},
         "dollar": {"$ dollar dollars usd us$": 1}, "euro": {"€ euro euros eur": 1},
         "pound": {"£ gbp": 1}, "yen": {"¥ yen": 1}, "crown": {"crown crowns krona krone kronor": 1},
         "rouble": {"rouble roubles ruble rubles": 1}, "franc": {"franc francs": 1},
@@ -103,6 +104,10 @@ _IN = re.compile(r"^\s+(?:\w+\s)?(?:in|out of)\s+(?:every\s+)?$", re.I)
 _UNIT = re.compile(
     rf"[\s-]?(?:(?P<sign>%)|(?:(?:square|cubic|US)\s)?(?P<unit>per\s?cent(?:age)?|{_PLAIN_UNITS})\b)",
     re.I,
+)
+# "three of the previous 24 hours": three hours.
+_OF_MORE = re.compile(
+    rf"\s+of\s+(?:[a-z]+\s){{0,3}}\d[\d,.]*(?:(?P<sign>%)|\s(?P<unit>{_PLAIN_UNITS})\b)"
 )
 _MORE = re.compile(r"\b(?:more than|over|at least|above|exceed\w*|no fewer than)\s+\W?$", re.I)
 _LESS = re.compile(
@@ -254,7 +259,8 @@ def _multiples(text: str) -> Iterator[Quantity]:
         word = match.group().lower()
         value = Fraction(_TIMES.get(word, 0)) or (Fraction(1, 2) if word in _HALVED else None)
         if value and word != "once":
-            yield _quantity(text, *match.span(), value, ("", Fraction(1)))
+            kind = "" if word in _HALVED else "times"
+            yield _quantity(text, *match.span(), value, (kind, Fraction(1)))
         elif word in ("decade", "century") and re.search(r"\ba $", text[: match.start()]):
             yield _quantity(text, *match.span(), Fraction(1), _UNITS[word])
         elif word == "hour" and re.match(r" and a half", text[match.end() :]):
@@ -295,7 +301,7 @@ def _quantity(
 
 
 def _unit_after(text: str, end: int) -> tuple[str, Fraction]:
-    match = _UNIT.match(text, end)
+    match = _UNIT.match(text, end) or _OF_MORE.match(text, end)
     if match is None:
         return "", Fraction(1)
     unit = (match["sign"] or match["unit"]).lower()

@@ -131,9 +131,13 @@ def _keys(tokens: Sequence[_Word], start: int, end: int) -> list[tuple[str, str]
     if slot not in _SLOTS:
         if tokens[before].base and not tokens[before].name:
             keys.append((tokens[before].base, "done to"))
-    elif before and tokens[before - 1].base and not tokens[before - 1].name:
+    elif before and tokens[before].follows and _is_head(tokens[before - 1]):
         keys.append((tokens[before - 1].base, "doer" if slot == "by" else slot))
     return keys
+
+
+def _is_head(token: _Word) -> bool:
+    return bool(token.base) and not token.name
 
 
 def _words(text: str) -> list[_Word]:
@@ -176,7 +180,11 @@ def _counted(text: str) -> dict[str, set[str]]:
         if not value:
             continue
         noun = ""
-        for other in tokens[place + 1 : place + 5]:
+        rest = tokens[place + 1 : place + 6]
+        if rest[:1] == ["of"]:  # "three of the previous 24 hours"
+            more = [n for n, word in enumerate(rest) if word[0].isdigit() or word in NUMBER_WORDS]
+            rest = rest[more[0] + 1 :] if more else rest
+        for other in rest:
             lower = other.lower()
             if lower in NUMBER_WORDS or other[0].isdigit() or lower in ("of", "the", "its"):
                 continue

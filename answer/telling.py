@@ -220,14 +220,14 @@ def lacking_values(
     low, high = within or (0, len(claim.text))
     given = [one for sentence in sentences for one in sentence.quantities]
     known = [one for sentence in sentences for one in sentence.dates]
-    dated = {one.start: one for one in claim.dates}
+    dated = {one.start for one in claim.dates}
     counted = {one.start: one for one in claim.quantities}
     lacking = []
-    for start, one in dated.items():
+    for one in claim.dates:
         # A bare year may be meant as a number, there or here.
-        other = counted.get(start)
+        other = counted.get(one.start)
         if days.missing([one], known) and not (other and not quantities.missing([other], given)):
-            lacking.append((start, one.text))
+            lacking.append((one.start, one.text))
     others = [one for start, one in counted.items() if start not in dated]
     missing = quantities.missing(others, given)
     lacking += [(one.start, one.text) for one in missing]
