@@ -2,8 +2,8 @@
 
 Takes `altered.jsonl` (rows: topic, source sentences, hand-written paraphrases, and where
 they fit two names to exchange and a version with its negation moved). Each true sentence
-stands beside its source among other sentences of its topic. Topics of the held-out half
-were not looked at while rules and thresholds were chosen.
+stands beside its source among other sentences of its topic. Rules and thresholds were
+chosen on the tuned topics; what each other part was used for stands beside it.
 """
 
 from __future__ import annotations
@@ -24,7 +24,10 @@ from evaluate.support import checked
 from index.encoder import load_encoder
 
 ROWS = Path(__file__).with_name("altered.jsonl")
-HELD_OUT = frozenset({"science", "finance", "transport", "health"})
+# Looked at once, after their first scoring (475 of 487 caught, 11 of 153 rejected).
+SECOND = frozenset({"science", "finance", "transport", "health"})
+# Written last and never looked at.
+HELD_OUT = frozenset({"business", "education", "environment", "technology"})
 OTHERS = 3  # sentences of the same topic beside the source
 HARD = ("number", "date", "name", "unit", "negation")
 
@@ -38,11 +41,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         "--misses", action="store_true", help="print what went wrong in the tuned half"
     )
     parser.add_argument("--words-alone", action="store_true", help="without the encoder")
-    parser.add_argument("--held-out", action="store_true", help="score the held-out half as well")
+    parser.add_argument("--held-out", action="store_true", help="score the other parts as well")
     options = parser.parse_args(arguments)
     encoder = None if options.words_alone else load_encoder(load_settings(options.home))
-    for half in ("tuned", "held out") if options.held_out else ("tuned",):
-        rows = [row for row in load() if (row["topic"] in HELD_OUT) == (half == "held out")]
+    for half in ("tuned", "second", "held out") if options.held_out else ("tuned",):
+        rows = [row for row in load() if part_of(row) == half]
         judged = list(judge(rows, encoder))
         sys.stdout.write(json.dumps({half: shares(judged)}, indent=1) + "\n")
         if options.misses and half == "tuned":
@@ -55,6 +58,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def load() -> list[dict[str, Any]]:
     return [json.loads(line) for line in ROWS.read_text(encoding="utf-8").splitlines()]
+
+
+def part_of(row: dict[str, Any]) -> str:
+    return (
+        "held out" if row["topic"] in HELD_OUT else "second" if row["topic"] in SECOND else "tuned"
+    )
 
 
 Judged = tuple[str, str, list[str], Support]  # kind, claim, its source, verdict
