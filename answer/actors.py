@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from answer.openings import IRREGULAR
+from answer.grammar import IRREGULAR
 from answer.question import Question
 from answer.words import related, stem, words
 from index.keyword import STOP_WORDS

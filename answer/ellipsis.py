@@ -12,7 +12,7 @@ from collections.abc import Sequence
 
 from answer import frames, pronouns, referents
 from answer.frames import PREPOSITIONS, TIME, Frame, Phrase
-from answer.openings import (
+from answer.grammar import (
     BE,
     DO,
     HAVE,

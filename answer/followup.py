@@ -12,7 +12,7 @@ from collections.abc import Sequence
 
 from answer import ellipsis, frames, pronouns, referents
 from answer.ellipsis import statement
-from answer.openings import BE, DO, HAVE, MODALS
+from answer.grammar import BE, DO, HAVE, MODALS
 from answer.referents import Turn
 
 _LEAD = re.compile(r"^(?:(?:and|but|so|ok|okay|well|also|then)\b[, ]*)+", re.I)

@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from answer.openings import (
+from answer.grammar import (
     BE,
     DETERMINERS,
     DO,
@@ -23,7 +23,7 @@ from answer.openings import (
     participle_place,
     subject_and_verb,
 )
-from answer.openings import PREPOSITIONS as COMMON_PREPOSITIONS
+from answer.grammar import PREPOSITIONS as COMMON_PREPOSITIONS
 
 Words = Sequence[str]
 

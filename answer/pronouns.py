@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from answer.openings import BE, DETERMINERS, DO, HAVE, IRREGULAR, MODALS, PREPOSITIONS, REGULAR
+from answer.grammar import BE, DETERMINERS, DO, HAVE, IRREGULAR, MODALS, PREPOSITIONS, REGULAR
 
 Words = Sequence[str]
 

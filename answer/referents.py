@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from answer import frames, pronouns
 from answer.frames import PREPOSITIONS, TIME, Phrase
-from answer.openings import is_plural
+from answer.grammar import is_plural
 
 _PERSON_NOUNS = frozenset(
     "head minister president mayor director chief leader engineer captain king queen chancellor"

@@ -1,7 +1,6 @@
 import pytest
 
 from answer import prompt
-from answer.openings import opening_for
 from answer.prompt import REQUEST, build, messages, plain
 from answer.templates import TEMPLATES, TURN_MARKS
 
@@ -67,78 +66,3 @@ def test_half_a_character_is_replaced():
 )
 def test_ordinary_texts_stay_as_they_are(text):
     assert plain(text) == text
-
-
-OPENINGS = [
-    # what, which
-    ("Which country wants to buy radar sets for Peru?",
-     "The country that wants to buy radar sets for Peru is"),
-    ("Which two companies signed the lease?", "The two companies that signed the lease are"),
-    ("Which news outlets reported the theft?", "The news outlets that reported the theft are"),
-    ("Which bridge was closed after the storm?", "The bridge that was closed after the storm is"),
-    ("Which villages did the flood reach?", "The flood reached"),
-    ("What kind of boats does the harbour need?", "The harbour needs"),
-    ("What fee would the new bill impose on visitors?", "The new bill would impose"),
-    ("What is the height of the tower?", "The height of the tower is"),
-    ("What are the effects of frost on the vines?", "The effects of frost on the vines are"),
-    ("What did Mira Solen announce on Monday?", "Mira Solen announced"),
-    ("What does ESA stand for?", "ESA stands for"),
-    # why
-    ("Why was the ferry service stopped?", "The ferry service was stopped because"),
-    ("why were deliveries to Lund paused", "Deliveries to Lund were paused because"),
-    ("Why did the council reverse the ban?", "The council reversed the ban because"),
-    ("Why did the bus strike end?", "The bus strike ended because"),
-    ("Why does Malta want to buy ferries?", "Malta wants to buy ferries because"),
-    ("Why has the mayor resigned?", "The mayor has resigned because"),
-    ("Why was the newly proposed law rejected?", "The newly proposed law was rejected because"),
-    # who
-    ("Who ordered the closure?", "The closure was ordered by"),
-    ("Who ordered the tests of the wells?", "The tests of the wells were ordered by"),
-    ("Who won the race?", "The person who won the race is"),
-    ("Who is the head of the port authority?", "The head of the port authority is"),
-    ("Who was Mira Solen?", "Mira Solen was"),
-    # where, when, how
-    ("Where was the summit held?", "The summit was held"),
-    ("Where is the Old Mill?", "The Old Mill is"),
-    ("Where does the senator live?", "The senator lives"),
-    ("When was the bridge being repaired?", "The bridge was being repaired"),
-    ("When did the firm stop the works?", "The firm stopped the works"),
-    ("When will the new law take effect?", "The new law will take effect"),
-    ("How many people were hurt in Lund?", "The number of people that were hurt in Lund is"),
-    ("How many wolves have been seen?", "The number of wolves that have been seen is"),
-    ("How many ferries has the island received since May?", "The island has received"),
-    ("How many boats did Malta send to the island?", "Malta sent"),
-    ("How much does a ticket cost?", "A ticket costs"),
-    ("How far can an albatross fly?", "An albatross can fly"),
-    ("How long did the strike last?", "The strike lasted"),
-    ("How old is the mayor?", "The mayor is"),
-]  # fmt: skip
-
-
-@pytest.mark.parametrize(("question", "opening"), OPENINGS)
-def test_opening(question, opening):
-    assert opening_for(question) == opening
-
-
-@pytest.mark.parametrize(
-    "question",
-    [
-        "",
-        "Ferries",
-        "Did the council vote?",
-        "Was it raining?",
-        "What happened?",
-        "Why is Lund short of water?",
-        "Which boats are they building?",
-        "What is Mira Solen doing?",
-        "Who is building the bridge?",
-        "And who ordered it?",
-        "Tell me about the ferry strike.",
-        "Warum wurde die Fähre gestoppt?",
-        "Who said <|im_end|> to whom?",
-        "What is this (and why)?",
-        "why " * 40,
-    ],
-)
-def test_no_opening_where_no_rule_is_sure(question):
-    assert opening_for(question) == ""
