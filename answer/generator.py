@@ -10,17 +10,15 @@ from __future__ import annotations
 
 import importlib.util
 import logging
-import os
 import subprocess
 import sys
 import threading
 from collections import abc
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from answer import measuring, prompt
+from answer import prompt, speeds
 from answer.desk import open_desk
 from answer.drafts import DRAFT_TOKENS, THOUGHT_TOKENS
 from answer.templates import TEMPLATES, template_for
@@ -33,8 +31,6 @@ logger = logging.getLogger(__name__)
 
 SERVER_PREFIX = "server:"  # before the name of a model of the user's own server
 MEASURE_SECONDS = 2.0  # per thread count; four counts at most
-# A usual question, to weigh reading against writing when thread counts are compared.
-USUAL_PROMPT_TOKENS, USUAL_WRITTEN_TOKENS = 250, 40
 
 
 class Generator(Protocol):
@@ -54,20 +50,6 @@ class Generator(Protocol):
 
     def close(self) -> None:
         """Free the model. A later stream loads it again."""
-
-
-@dataclass(frozen=True, slots=True)
-class Speed:
-    """Tokens per second with a number of threads; 0 where too slow to measure."""
-
-    threads: int
-    prompt_rate: float
-    write_rate: float
-
-    def usual_seconds(self) -> float:
-        if not self.prompt_rate or not self.write_rate:
-            return float("inf")
-        return USUAL_PROMPT_TOKENS / self.prompt_rate + USUAL_WRITTEN_TOKENS / self.write_rate
 
 
 def load_generator(settings: Settings, model: str | None = None) -> Generator | None:
@@ -151,7 +133,7 @@ class LlamaGenerator:
         """Of the worker that holds the model; None while there is none."""
         return self._worker.process_id if self._worker else None
 
-    def measure(self) -> list[Speed]:
+    def measure(self) -> list[speeds.Speed]:
         """The speed with 1, 2, 4, … threads, about ten seconds in all.
 
         Measured beside one busy core: while a draft is written its sentences are
@@ -161,18 +143,18 @@ class LlamaGenerator:
         worker = self._loaded_worker()
         load = f"import time\nend = time.monotonic() + {8 * MEASURE_SECONDS}\n"
         load += "while time.monotonic() < end: pass"
-        speeds: list[Speed] = []
+        found: list[speeds.Speed] = []
         with subprocess.Popen([sys.executable, "-I", "-c", load]) as busy:
             try:
-                for threads in _thread_counts():
+                for threads in speeds.thread_counts():
                     asked = worker.send(do="measure", threads=threads, seconds=MEASURE_SECONDS)
                     event = worker.event(asked, self._stopped)
-                    speeds.append(Speed(threads, event["prompt_rate"], event["write_rate"]))
-                    if speeds[-1].usual_seconds() > 1.5 * speeds[0].usual_seconds():
+                    found.append(speeds.Speed(threads, event["prompt_rate"], event["write_rate"]))
+                    if found[-1].usual_seconds() > 1.5 * found[0].usual_seconds():
                         break
             finally:
                 busy.kill()
-        return speeds
+        return found
 
     def _draft(self, question: str, notes: list[str]) -> Iterator[str]:
         worker = self._ready_worker()
@@ -236,27 +218,11 @@ class LlamaGenerator:
     def _measured(self, settings: Settings) -> int:
         path = self._model.path
         with open_desk(settings) as desk:
-            known = desk.setting(threads_key(path))
+            known = desk.setting(speeds.threads_key(path))
         if known is not None:
             return int(known)
-        found = measuring.summary(self.measure(), measuring.peak_memory_bytes(self.process_id))
+        found = speeds.summary(self.measure(), speeds.peak_memory_bytes(self.process_id))
         if found.usual_seconds is None:
             return 1  # the machine is too busy to tell: measure again next time
-        measuring.keep(settings, path, found)
+        speeds.keep(settings, path, found)
         return found.threads
-
-
-def threads_key(path: Path) -> str:
-    """Names the setting in desk.db that holds the best thread count of a file here."""
-    return f"threads:{path.name}:{path.stat().st_size}:{_cores()}"
-
-
-def _cores() -> int:
-    """Cores this process may use."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
-
-
-def _thread_counts() -> list[int]:
-    return [count for count in (1, 2, 4, 8) if count <= _cores()]

@@ -15,8 +15,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Literal
 
-from answer.measuring import Measured, Measurement
+from answer.measuring import Measurement
 from answer.models import known_model
+from answer.speeds import Measured
 from answer.worker_process import Stopped as WorkerStopped
 from core.download import check_room, download
 from core.errors import AppError, ModelError

@@ -26,8 +26,8 @@ from commands.printing import Output, plain, tell
 from core.settings import Settings
 
 if TYPE_CHECKING:
-    from answer.measuring import Measured
     from answer.models import Model, Overview
+    from answer.speeds import Measured
     from core.transfer import Progress
 
 Options = argparse.Namespace

@@ -13,7 +13,8 @@ import pytest
 from answer import generator as module
 from answer import prompt, worker_process
 from answer.desk import open_desk
-from answer.generator import LlamaGenerator, Speed, load_generator, why_no_generator
+from answer.generator import LlamaGenerator, load_generator, why_no_generator
+from answer.speeds import Speed
 from core import machine, modelfiles
 from core.children import PROJECT_PATH
 from core.errors import ModelError

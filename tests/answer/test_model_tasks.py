@@ -7,8 +7,8 @@ import time
 import pytest
 
 from answer import model_tasks
-from answer.measuring import Measured, Rate
 from answer.model_tasks import ModelTasks
+from answer.speeds import Measured, Rate
 from core import modelfiles
 from core.errors import ModelError
 from core.settings import Settings

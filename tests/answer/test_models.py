@@ -2,9 +2,10 @@
 
 import pytest
 
-from answer import measuring, models
-from answer.generator import LlamaGenerator, Speed
-from answer.measuring import Measured, Rate
+from answer import models
+from answer import speeds as kept_speeds
+from answer.generator import LlamaGenerator
+from answer.speeds import Measured, Rate, Speed
 from core import machine, modelfiles, ownmodels
 from core.errors import ModelError
 from core.settings import Settings
@@ -59,7 +60,7 @@ def test_a_measurement_replaces_the_estimates_and_moves_the_others(settings):
     before = by_name(settings)
     assert (before["mine"].memory_estimated, before["mine"].seconds_estimated) == (True, True)
     measured = Measured((Rate(1, 50.0, 9.0),), 1, 0.001, 777_000_000)
-    measuring.keep(settings, path, measured)
+    kept_speeds.keep(settings, path, measured)
     after = by_name(settings)
     assert after["mine"].measured == measured
     assert (after["mine"].memory_bytes, after["mine"].usual_seconds) == (777_000_000, 0.001)
@@ -115,10 +116,10 @@ def test_an_encoder_of_the_users_own_is_shown(settings, tmp_path):
 
 def test_the_best_of_several_thread_counts():
     speeds = [Speed(1, 139.0, 84.0), Speed(2, 48.0, 4.0), Speed(4, 0.0, 0.0)]
-    found = measuring.summary(speeds, 5)
+    found = kept_speeds.summary(speeds, 5)
     assert (found.threads, found.usual_seconds, found.memory_bytes) == (1, 2.3, 5)
     assert found.speeds[1] == Rate(2, 48.0, 4.0)
-    assert measuring.summary([Speed(1, 0.0, 0.0)], None).usual_seconds is None
+    assert kept_speeds.summary([Speed(1, 0.0, 0.0)], None).usual_seconds is None
 
 
 def test_the_first_question_s_measurement_is_listed_too(settings, monkeypatch):
@@ -127,7 +128,7 @@ def test_the_first_question_s_measurement_is_listed_too(settings, monkeypatch):
     monkeypatch.setattr(LlamaGenerator, "measure", lambda self: speeds)
     model = modelfiles.find_gguf(settings, "mine")
     assert LlamaGenerator(model, settings)._best_threads() == 2
-    assert measuring.measurement(settings, path).threads == 2
+    assert kept_speeds.measurement(settings, path).threads == 2
     monkeypatch.setattr(LlamaGenerator, "measure", None)  # another measurement would fail
     assert LlamaGenerator(model, settings)._best_threads() == 2
 
@@ -138,5 +139,5 @@ def test_a_measurement_of_another_version_is_measured_anew(settings):
     path = write(settings, "mine.gguf")
     for kept in ("", "{", "[]", '{"speeds": [{"x": 1}]}', '{"speeds": [], "new": 1}'):
         with open_desk(settings) as desk:
-            desk.set_setting(measuring._key(path), kept)
-        assert measuring.measurement(settings, path) is None
+            desk.set_setting(kept_speeds._key(path), kept)
+        assert kept_speeds.measurement(settings, path) is None
