@@ -254,6 +254,8 @@ def _hedged(claim: str, sentences: Sequence[str]) -> str:
             for place, token in enumerate(tokens):
                 near = {stem(word) for word in tokens[place + 1 : place + 4]}
                 about = "".join(tokens[place + 1 : place + 2])
+                if about.lower() == "not":
+                    continue  # "could not open": that is certain
                 if token in kind and near & told and not numbers(about):  # "nearly 300"
                     if kind is _HEDGES and _NO_ONE.search(sentence):
                         continue  # "nobody may": a ban, for `denials.py`

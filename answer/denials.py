@@ -31,6 +31,7 @@ _LIGHT = frozenset(
 )
 _AUXILIARIES = frozenset("was were is are has have had will would did does can could".split())
 _APPOSED = 9  # words before "was": a name and what explains it
+_PREPOSITIONS = frozenset("of in at on among under from with under over".split())
 _REJECTING = frozenset(
     stem(word) for word in "reject refuse deny decline dismiss veto ban forbid block bar".split()
 )
@@ -49,7 +50,7 @@ _NOT_ONLY = re.compile(
 _CONTRACTED = re.compile(r"\b(can|wo|do|does|did|is|are|was|were|has|have|had|would|could|should"
                          r"|must|need)n['’]t\b", re.I)  # fmt: skip
 _OF_WHICH = re.compile(r"\bof (?:which|whom)\b", re.I)
-_NOT_UNTIL = re.compile(r"\b(?:not|n['’]t)\b(?=[^,;.]*\b(?:until|before)\b)", re.I)
+_NOT_UNTIL = re.compile(r"\b(?:not|n['’]t)\b(?=[^,;.]*\buntil\b)", re.I)
 _NO_LONGER = re.compile(r"\bno longer\b|\bnot any ?more\b", re.I)
 
 
@@ -135,7 +136,8 @@ def _names_of(parts: Sequence[Sequence[str]]) -> list[str]:
 
 
 def _is_name(part: Sequence[str]) -> bool:
-    return all(word[0].isupper() or word.lower() in STOP_WORDS for word in part)
+    known = all(word[0].isupper() or word.lower() in STOP_WORDS for word in part)
+    return known and any(word[0].isupper() for word in part)
 
 
 def _clause(tokens: Sequence[str]) -> Clause:
@@ -152,8 +154,11 @@ def _clause(tokens: Sequence[str]) -> Clause:
         if is_denying and (lower[:6] != "forbid" and after[:1] != ["to"]):
             continue  # "declined from 22 to 9 percent"
         negations += 1
-        if after[:1] != ["of"]:  # "none of them": what follows is no verb
-            denied.update(_heads(after))
+        is_person = lower == "nobody" or (lower == "no" and after[:1] == ["one"])
+        told_of = after[1:] if lower == "no" and is_person else after
+        if told_of[:1] == ["of"] or (is_person and told_of and told_of[0] in _PREPOSITIONS):
+            continue  # "none of them", "nobody in the village": no verb comes next
+        denied.update(_heads(after))
     stems = frozenset(base(word) for word in tokens if _tells(word))
     return Clause(stems, frozenset(denied), negations)
 
@@ -218,10 +223,12 @@ def _wrongly_denied(clause: Clause, theirs: Sides, alike: Alike, opposite: Oppos
         return False
     in_denying = max((_shared(clause, other, alike) for other in rejecting), default=0)
     in_telling = max((_shared(clause, other, alike) for other in telling), default=0)
+    if not clause.denied and denying:
+        return False  # "none of the planets that": what they don't do stands further on
     if not in_denying:
         return bool(in_telling) or not denying
     return in_telling > in_denying and not any(
-        _has(other.denied, stem, alike) for stem in clause.denied for other in denying
+        _has(other.stems, stem, alike) for stem in clause.denied for other in denying
     )
 
 

@@ -234,6 +234,16 @@ def is_everyday(word: str) -> bool:
     return plain in STOP_WORDS or not {plain, stem(plain)}.isdisjoint(_everyday())
 
 
+def is_of_a_people(word: str) -> bool:
+    """Whether it is a country, its people or its adjective."""
+    return fold(word) in _GROUPS
+
+
+def whole(name: str) -> str:
+    """The same for a country and its people; other names as they are."""
+    return f"people {_GROUPS[name]}" if name in _GROUPS else name
+
+
 @lru_cache(maxsize=1)
 def _everyday() -> frozenset[str]:
     return frozenset(EVERYDAY.read_text(encoding="utf-8").split())

@@ -96,6 +96,7 @@ _ORDINAL = re.compile(
 _PART = re.compile(
     rf"(?<![\w-])(?:(?P<count>a|an|one|two|three|four|five|six|seven|nine|the|\d)[\s-])?"
     rf"(?P<part>half|(?:{'|'.join(list(_PARTS)[2:])})s?)\b"
+    r"(?!\san?\s(?:hundred|thousand|million|billion|dozen))"
     r"(?=\s(?:of|the|a|as|its|his|her|their|all|more|less|fewer|in|full|empty|what)\b|[.,;]|$)",
     re.I,
 )
@@ -133,7 +134,7 @@ def quantities(text: str) -> list[Quantity]:
     """In order. Dates must be blanked out before (`answer/days.py`)."""
     found = [*_figures(text)]
     taken = [(one.start, one.start + len(one.text)) for one in found]
-    ways = (_words, _multiples, _parts)  # what is read first keeps its place
+    ways = (_multiples, _parts, _words)  # what is read first keeps its place
     for one in (one for way in ways for one in way(text)):
         end = one.start + len(one.text)
         if not any(low < end and one.start < high for low, high in taken):

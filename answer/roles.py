@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from answer import naming
 from answer.words import NUMBER_WORDS, base, word_places
@@ -52,7 +52,7 @@ def swapped(claim: str, sentences: Sequence[str], alike: Alike) -> str:
     mine = _slots(claim)
     for sentence in sentences:
         theirs = _slots(sentence)
-        everyone = naming.hard_words(sentence)
+        everyone = {naming.whole(name) for name in naming.hard_words(sentence)}
         for (stem, slot), names in mine.items():
             known = set().union(
                 *(
@@ -157,7 +157,22 @@ def _words(text: str) -> list[_Word]:
             )
         )
         last = end
-    return found
+    # "the Swedish group Nordal": Swedish is no name there.
+    return [
+        replace(
+            word,
+            name=""
+            if naming.is_of_a_people(word.lower) and not _names(found, place)
+            else naming.whole(word.name),
+        )
+        for place, word in enumerate(found)
+    ]
+
+
+def _names(tokens: Sequence[_Word], place: int) -> bool:
+    """Whether the word before a noun is a name in its own right, as in "in France"."""
+    following = tokens[place + 1] if place + 1 < len(tokens) else None
+    return following is None or not following.follows or not following.base
 
 
 def _moved_number(claim: str, sentence: str) -> str:
@@ -174,16 +189,23 @@ def _moved_number(claim: str, sentence: str) -> str:
 def _counted(text: str) -> dict[str, set[str]]:
     """Noun → the numbers right before it, of "6 of 48 people" both; "" where none follows."""
     found: dict[str, set[str]] = {}
-    tokens = [text[start:end] for start, end in word_places(text)]
+    places = word_places(text)
+    tokens = [text[start:end] for start, end in places]
     for place, token in enumerate(tokens):
         value = NUMBER_WORDS.get(token.lower()) or (token if token[0].isdigit() else "")
         if not value:
             continue
         noun = ""
-        rest = tokens[place + 1 : place + 6]
+        rest = []
+        for number in range(place + 1, min(place + 6, len(tokens))):
+            if _PAUSE.search(text[places[number - 1][1] : places[number][0]]):
+                break
+            rest.append(tokens[number])
         if rest[:1] == ["of"]:  # "three of the previous 24 hours"
             more = [n for n, word in enumerate(rest) if word[0].isdigit() or word in NUMBER_WORDS]
-            rest = rest[more[0] + 1 :] if more else rest
+            rest = rest[more[0] + 1 :] if more else []
+            if not rest:
+                continue  # "90 of the shops": others may be counted too
         for other in rest:
             lower = other.lower()
             if lower in NUMBER_WORDS or other[0].isdigit() or lower in ("of", "the", "its"):

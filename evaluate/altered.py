@@ -24,10 +24,10 @@ from evaluate.support import checked
 from index.encoder import load_encoder
 
 ROWS = Path(__file__).with_name("altered.jsonl")
-# Looked at once, after their first scoring (475 of 487 caught, 11 of 153 rejected).
+# Scored before they were looked at, then looked at once each: 475 of 487 caught and 11 of
+# 153 true ones rejected; 168 of 172, and 9 of 60. After that they are no proof any more.
 SECOND = frozenset({"science", "finance", "transport", "health"})
-# Written last and never looked at.
-HELD_OUT = frozenset({"business", "education", "environment", "technology"})
+THIRD = frozenset({"business", "education", "environment", "technology"})
 OTHERS = 3  # sentences of the same topic beside the source
 HARD = ("number", "date", "name", "unit", "negation")
 
@@ -41,10 +41,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         "--misses", action="store_true", help="print what went wrong in the tuned half"
     )
     parser.add_argument("--words-alone", action="store_true", help="without the encoder")
-    parser.add_argument("--held-out", action="store_true", help="score the other parts as well")
+    parser.add_argument("--all", action="store_true", help="score the other parts as well")
     options = parser.parse_args(arguments)
     encoder = None if options.words_alone else load_encoder(load_settings(options.home))
-    for half in ("tuned", "second", "held out") if options.held_out else ("tuned",):
+    for half in ("tuned", "second", "third") if options.all else ("tuned",):
         rows = [row for row in load() if part_of(row) == half]
         judged = list(judge(rows, encoder))
         sys.stdout.write(json.dumps({half: shares(judged)}, indent=1) + "\n")
@@ -61,9 +61,7 @@ def load() -> list[dict[str, Any]]:
 
 
 def part_of(row: dict[str, Any]) -> str:
-    return (
-        "held out" if row["topic"] in HELD_OUT else "second" if row["topic"] in SECOND else "tuned"
-    )
+    return "third" if row["topic"] in THIRD else "second" if row["topic"] in SECOND else "tuned"
 
 
 Judged = tuple[str, str, list[str], Support]  # kind, claim, its source, verdict
