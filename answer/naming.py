@@ -20,6 +20,8 @@ from answer.words import stem, word_places, words
 from index.keyword import STOP_WORDS
 
 EVERYDAY = Path(__file__).with_name("everyday_words.txt")
+# Each line one country, its people and its adjectives.
+PEOPLES = Path(__file__).with_name("peoples.txt")
 _HONORIFICS = frozenset("mr mrs ms miss dr prof sir dame lady lord rev st".split())
 _CALENDAR = frozenset(
     "january february march april may june july august september october november december jan feb"
@@ -31,111 +33,6 @@ _NUMBERS = frozenset(
     " sixteen seventeen eighteen nineteen twenty thirty forty fifty sixty seventy eighty ninety"
     " hundred thousand million billion dozen half".split()
 )
-# Each line one country, its people and its adjectives.
-_SAME = """
-united-states us usa america american americans
-united-kingdom uk britain british briton britons great-britain
-european-union eu
-united-nations un
-soviet-union ussr soviet soviets
-netherlands dutch holland
-switzerland swiss
-france french franco
-germany german
-spain spanish spaniard
-portugal portuguese
-italy italian
-greece greek
-poland polish pole
-denmark danish dane
-sweden swedish swede
-norway norwegian
-finland finnish finn
-iceland icelandic icelander
-ireland irish
-scotland scottish scot scots
-wales welsh
-england english
-belgium belgian
-austria austrian
-hungary hungarian
-czechia czech czech-republic
-slovakia slovak
-slovenia slovene slovenian
-croatia croatian croat
-serbia serbian serb
-bosnia bosnian
-albania albanian
-kosovo kosovar
-bulgaria bulgarian
-romania romanian
-moldova moldovan
-ukraine ukrainian
-belarus belarusian
-russia russian russo
-lithuania lithuanian
-latvia latvian
-estonia estonian
-turkey turkish turk turkiye
-georgia georgian
-armenia armenian
-azerbaijan azerbaijani
-iran iranian
-iraq iraqi
-syria syrian
-lebanon lebanese
-israel israeli
-palestine palestinian
-jordan jordanian
-saudi-arabia saudi
-yemen yemeni
-egypt egyptian
-libya libyan
-tunisia tunisian
-algeria algerian
-morocco moroccan
-sudan sudanese
-ethiopia ethiopian
-kenya kenyan
-nigeria nigerian
-ghana ghanaian
-senegal senegalese
-congo congolese
-rwanda rwandan
-uganda ugandan
-south-africa south-african
-zimbabwe zimbabwean
-india indian
-pakistan pakistani
-bangladesh bangladeshi
-afghanistan afghan
-china chinese sino
-japan japanese
-taiwan taiwanese
-korea korean
-vietnam vietnamese
-thailand thai
-indonesia indonesian
-malaysia malaysian
-philippines filipino philippine
-australia australian
-new-zealand new-zealander
-canada canadian
-mexico mexican
-cuba cuban
-brazil brazilian
-argentina argentine argentinian
-chile chilean
-peru peruvian
-colombia colombian
-venezuela venezuelan
-europe european
-africa african
-asia asian
-"""
-_GROUPS: dict[str, int] = {
-    form: line for line, text in enumerate(_SAME.strip().splitlines()) for form in text.split()
-}
 # Letters with marks that are no combining ones.
 _LETTERS = str.maketrans("øłđ", "old")
 _WORD = re.compile(r"[^\W_]+(?:['’.&-][^\W_]+)*\.?")
@@ -236,17 +133,23 @@ def is_everyday(word: str) -> bool:
 
 def is_of_a_people(word: str) -> bool:
     """Whether it is a country, its people or its adjective."""
-    return fold(word) in _GROUPS
+    return fold(word) in _peoples()
 
 
 def whole(name: str) -> str:
     """The same for a country and its people; other names as they are."""
-    return f"people {_GROUPS[name]}" if name in _GROUPS else name
+    return f"people {_peoples()[name]}" if name in _peoples() else name
 
 
 @lru_cache(maxsize=1)
 def _everyday() -> frozenset[str]:
     return frozenset(EVERYDAY.read_text(encoding="utf-8").split())
+
+
+@lru_cache(maxsize=1)
+def _peoples() -> dict[str, int]:
+    lines = PEOPLES.read_text(encoding="utf-8").splitlines()
+    return {form: number for number, line in enumerate(lines) for form in line.split()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -268,7 +171,7 @@ class _Present:
         runs = [name.words for text in cited for name in names(text)]
         acronyms = {fold(w) for w in tokens if w.isupper() and len(fold(w)) > 1}
         pairs = (f"{a}-{b}" for text in cited for a, b in _pairs(text))
-        groups = {_GROUPS[form] for form in (*forms, *pairs) if form in _GROUPS}
+        groups = {_peoples()[form] for form in (*forms, *pairs) if form in _peoples()}
         written = set().union(*map(_initials, runs), *(_long_initials(text) for text in cited))
         first = {word[0].lower() for word in tokens if word[0].isupper()}
         together = tuple(frozenset(f for word in run for f in _forms(word)) for run in runs)
@@ -281,9 +184,9 @@ class _Present:
         plain = fold(word)
         if self.forms & _forms(word):
             return True
-        if plain in _GROUPS and _GROUPS[plain] in self.groups:
+        if plain in _peoples() and _peoples()[plain] in self.groups:
             return True
-        if any(_GROUPS.get(f"{fold(a)}-{fold(b)}") in self.groups and word in (a, b)
+        if any(_peoples().get(f"{fold(a)}-{fold(b)}") in self.groups and word in (a, b)
                for a, b in itertools.pairwise(run)):  # fmt: skip
             return True
         if word.isupper() and 1 < len(plain) <= 6 and plain in self.acronyms:
@@ -297,7 +200,7 @@ class _Present:
         """Whether two words of a name stand in one name somewhere: "Anna Berg" and
         "Tom Hale" don't make an Anna Hale."""
         if any(
-            is_everyday(w) or fold(w) in _GROUPS or fold(w) in (_HONORIFICS | _CALENDAR)
+            is_everyday(w) or fold(w) in _peoples() or fold(w) in (_HONORIFICS | _CALENDAR)
             or _is_dotted(w) or len(fold(w)) == 1 or w.isupper() or fold(w) in self.small
             for w in (one, other)
         ):  # fmt: skip
