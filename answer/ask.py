@@ -1,31 +1,27 @@
 """The one way through: a question in, events out, an Answer at the end.
 
-Retrieves, picks evidence, decides whether the library answers at all, lets a
-generator draft where there is one, and shows only what the evidence supports.
-With no generator, or where none of its sentences hold, the evidence itself is
-the answer, word for word.
+What the library holds (`looking.py`) is quoted, or a generator drafts from it where there
+is one, and only what the evidence supports is shown. Where none of its sentences hold, the
+evidence itself is the answer, word for word.
 """
 
 from __future__ import annotations
 
 import time
 import uuid
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
-from answer import claims, disagreement, evidence, shares, shortfall
-from answer.citations import Citations, near_hits
+from answer import claims, disagreement
+from answer.citations import Citations
 from answer.claims import Checker, EvidenceSentence
-from answer.disagreement import Version
 from answer.generator import Generator, load_generator
-from answer.shortfall import NO_SHORTFALL, Shortfall
+from answer.looking import QUOTED_RUNS, EvidenceFound, Tools, look_in_time
 from core.errors import InputError, ModelError
-from core.records import Answer, Citation, Claim, Evidence, Filters, NearHit, Timings
+from core.records import Answer, Citation, Claim, Evidence, Filters, Timings
 from core.settings import Settings
-from index import ranking, search, when
-from index.encoder import Encoder
-from index.store import Library
+from index import ranking
 from ingest.passages import sentences
 
 # The way that scores better on the demo's questions; see the README's table.
@@ -38,24 +34,16 @@ FOREIGN = (
     "Some of these articles are not in English, the one language the encoder knows: they were "
     "found mostly by their words."
 )
+DOUBTFUL = (
+    "These passages come near, and may not answer just this: read them before you rely on it."
+)
 DIFFERING = "The sources differ, so they are quoted one by one instead of a written answer."
-NEAREST = 3  # passages shown beside an answer, or instead of one
 NOTES = 3  # runs of evidence a generator is given; more confuse a small one
 DRAFTED_SENTENCES = 4  # a small model repeats itself after that
-QUOTED_RUNS = 3
 # Runs that are less relevant than this beside the best one are not quoted. On SQuAD
 # train questions 2.3 runs are quoted on average instead of 3, for 0.864 of the answers
 # among them instead of 0.872.
 QUOTED_RELEVANCE = 0.05
-
-
-@dataclass(frozen=True, slots=True)
-class EvidenceFound:
-    evidence: tuple[Evidence, ...]
-    nearest: tuple[NearHit, ...]
-    shortfall: Shortfall = NO_SHORTFALL  # what these lack, where there is no evidence
-    confidence: float = 0.0  # that the library answers, see evidence.Selection
-    versions: tuple[Version, ...] = ()  # the answers of sources that differ
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,16 +58,6 @@ class Finished:
 
 
 Event = EvidenceFound | ClaimChecked | Finished
-
-
-@dataclass(frozen=True, slots=True)
-class Tools:
-    """What an answer is made with. Either model may be missing."""
-
-    library: Library
-    encoder: Encoder | None
-    generator: Generator | None = None
-    stopped: Callable[[], bool] = lambda: False
 
 
 @dataclass(slots=True)
@@ -136,13 +114,18 @@ def ask(
     if not text:
         raise InputError("The question is empty. Type what you want to know.")
     course = _Course(Citations(tools.library))
-    looked, filters = _look_in_time(tools, text, filters, course)
+    looked, filters, note = look_in_time(tools, text, filters)
+    if note:
+        course.notes.append(note)
     course.retrieval_seconds = course.seconds()
-    if tools.encoder is None:
+    encoder = tools.models.encoder
+    if encoder is None:
         course.notes.append(NO_ENCODER)
-    elif ranking.knows_english_alone(tools.encoder) and _is_foreign(looked.evidence):
+    elif ranking.knows_english_alone(encoder) and _is_foreign(looked.evidence):
         course.notes.append(FOREIGN)
     yield looked
+    if looked.is_doubtful:
+        course.notes.append(DOUBTFUL)
     if looked.evidence:
         yield from _answer(tools, text, looked, course)
     answered = any(claim.verdict == "supported" for claim in course.claims)
@@ -150,7 +133,7 @@ def ask(
     yield Finished(
         replace(
             answer,
-            encoder=tools.encoder.key if tools.encoder else None,
+            encoder=encoder.key if encoder else None,
             follows=following.answer_id if following else None,
         )
     )
@@ -158,37 +141,6 @@ def ask(
 
 def _is_foreign(runs: Sequence[Evidence]) -> bool:
     return any(run.article.language not in (None, "en") for run in runs)
-
-
-def _look_in_time(
-    tools: Tools, question: str, chosen: Filters, course: _Course
-) -> tuple[EvidenceFound, Filters]:
-    """What is found in the time that the question gives its reports ("articles from
-    March"), and that filter; where there is nothing, what is found without it."""
-    for reading in when.readings(tools.library, question, chosen):
-        looked = look(tools.library, tools.encoder, reading.question, reading.filters)
-        if looked.evidence:
-            if reading.words:
-                course.notes.append(reading.note)
-            break
-    return looked, reading.filters
-
-
-def look(
-    library: Library, encoder: Encoder | None, question: str, filters: Filters
-) -> EvidenceFound:
-    """Evidence (none where the library doesn't seem to answer) and the nearest passages."""
-    with library.snapshot():
-        hits = search.rank(library, encoder, question, filters)
-        found = evidence.select(library, encoder, question, hits)
-        best = search.one_per_story(library, hits, NEAREST)
-        nearest = near_hits(library, tuple(best))
-        if found.answerable:
-            versions = disagreement.differing(question, found.runs, hits)
-            runs = tuple(shares.capped(found.runs, QUOTED_RUNS))
-            return EvidenceFound(runs, nearest, confidence=found.confidence, versions=versions)
-        missing = shortfall.told(library, question, nearest, filters)
-        return EvidenceFound((), nearest, missing, found.confidence)
 
 
 def _answer(tools: Tools, question: str, looked: EvidenceFound, course: _Course) -> Iterator[Event]:
@@ -241,7 +193,7 @@ def _drafted(
     runs = [run for run in found if run.relevance >= QUOTED_RELEVANCE]
     notes = [" ".join(run.text.split()) for run in runs[:NOTES]]
     stream = generator.stream(question, notes)
-    checker = Checker(question, _sentences_of(runs), tools.encoder, course.citations)
+    checker = Checker(question, _sentences_of(runs), tools.models.encoder, course.citations)
     seen: set[str] = set()
     for draft in claims.drafted_sentences(stream):
         if tools.stopped():

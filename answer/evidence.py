@@ -1,78 +1,73 @@
 """Hits → ranked evidence: runs of neighbouring sentences that answer the question.
 
-Scores every sentence of the best passages (`features.py`), decides whether the
-library answers at all, and widens each chosen sentence to the run a reader needs:
-a sentence that opens with "This", "It" or "The move" is joined to what it points
-back to. Knows nothing about models that write.
+Scores every sentence of the best passages (`features.py`), decides whether the library
+answers at all (`answerable.py`), and widens the best sentences to runs (`runs.py`). Knows
+nothing about models that write.
 """
 
 from __future__ import annotations
 
-import math
-import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
-from functools import lru_cache
+from dataclasses import dataclass
 
-from answer import features, machine_talk
+from answer import answerable, features, machine_talk
 from answer import question as questions
-from answer.features import (
-    ANSWERABLE,
-    ANSWERABLE_BY_WORDS,
-    ANSWERABLE_WEIGHTS,
-    SENTENCE_WEIGHTS,
-    Scored,
-    Sentence,
-)
+from answer.answerable import Judgement
+from answer.extractive import ExtractiveReader, Found
+from answer.features import SENTENCE_WEIGHTS, Scored, Sentence
 from answer.question import Question
+from answer.runs import runs_of, sentence_spans
 from answer.words import words
 from core.records import Evidence, Hit
 from index import keyword
 from index.encoder import Encoder
 from index.store import Library
-from ingest.passages import sentences
 
 PASSAGES = 10  # best passages whose sentences are looked at
 EMBEDDED_SENTENCES = 24  # of these, the lexically best are also encoded
-RUNS = 5
-RUN_SENTENCES = 4  # the longest run
-LINKED_WORDS = 5  # fewer words are a heading or a caption: nothing points back to it
+READ_PASSAGES = 5  # passages that the extractive reader reads, about 25 ms each
 HEADING_WORDS = 8  # fewer words without a full stop are taken for a heading
 
-# A sentence that opens like this needs the one before it. "The move was …" points
-# back; "The move to Paris …" says itself which move it means.
-_LINK = re.compile(
-    r"^[\"“'‘(]*(?:(?:this|that|these|those|it|its|it['’]s|he|she|they|his|her|their|such|here"
-    r"|then|since then|as a result|in response|later|(?:an?|one|the next|two|three|some) (?:\w+ )?"
-    r"(?:later|afterwards)|the next (?:day|morning|week|month|year))\b"
-    r"|the (?:move|decision|change|shift|deal|agreement|plan|proposal|pause|halt"
-    r"|suspension|statement|announcement|attack|call|report)\b"
-    r"(?! (?:between|of|to|on|in|for|with|from|by|that|which|against|over)\b))",
-    re.I,
-)  # fmt: skip
+
+NOTHING = Judgement(0.0, 0.0, is_answerable=False, is_doubtful=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Models:
+    """What evidence is found with. Either may be missing."""
+
+    encoder: Encoder | None
+    extractive: ExtractiveReader | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Selection:
     runs: tuple[Evidence, ...]  # best first; they don't overlap
-    answerable: bool  # whether the library seems to hold an answer at all
-    confidence: float  # 0..1, of `answerable`
+    judgement: Judgement  # whether the library seems to hold an answer at all
 
 
-def select(
-    library: Library, encoder: Encoder | None, question_text: str, hits: Sequence[Hit]
-) -> Selection:
+def select(library: Library, models: Models, question_text: str, hits: Sequence[Hit]) -> Selection:
     """The runs of sentences that answer the question, and whether any does."""
     question = questions.read(question_text)
     weight_of = library_weights(library, question)
-    ranked = _ranked(question, candidates(hits), weight_of, encoder)
+    ranked = rank(question, hits, weight_of, models.encoder)
     if not ranked:
-        return Selection((), False, 0.0)
-    values = features.answerability_features(question, ranked, weight_of)
-    weights = ANSWERABLE_WEIGHTS if encoder is not None else ANSWERABLE_BY_WORDS
-    confidence = 1 / (1 + math.exp(-features.linear(weights, values)))
-    runs = tuple(_runs(question, ranked))
-    return Selection(runs, confidence >= ANSWERABLE, round(confidence, 4))
+        return Selection((), NOTHING)
+    read = read_passages(models.extractive, question_text, ranked)
+    values = answerable.figures(question, ranked, weight_of, read)
+    way = "words" if models.encoder is None else "read" if read else "encoded"
+    return Selection(runs_of(question, ranked), answerable.judge(values, way))
+
+
+def read_passages(
+    extractive: ExtractiveReader | None, question: str, ranked: Sequence[Scored]
+) -> dict[str, Found]:
+    """What the extractive reader finds in the best passages, by their text."""
+    if extractive is None:
+        return {}
+    scores = {one.sentence.passage: one.sentence.passage_score for one in ranked}
+    best = sorted(scores, key=lambda text: -scores[text])[:READ_PASSAGES]
+    return dict(zip(best, extractive.read(question, best), strict=True))
 
 
 def library_weights(library: Library, question: Question) -> dict[str, float]:
@@ -98,7 +93,7 @@ def candidates(hits: Sequence[Hit]) -> list[Sentence]:
 
 def _sentences_in(hit: Hit, passage_score: float) -> list[Sentence]:
     text = hit.article.text
-    spans = _sentences(text)
+    spans = sentence_spans(text)
     return [
         Sentence(
             article=hit.article,
@@ -108,6 +103,7 @@ def _sentences_in(hit: Hit, passage_score: float) -> list[Sentence]:
             text=text[start:end],
             before=text[slice(*spans[number - 1])] if number else "",
             passage=hit.passage.text,
+            passage_start=hit.passage.start,
             passage_score=passage_score,
         )
         for number, (start, end) in enumerate(spans)
@@ -118,13 +114,14 @@ def _sentences_in(hit: Hit, passage_score: float) -> list[Sentence]:
     ]
 
 
-def _ranked(
+def rank(
     question: Question,
-    found: Sequence[Sentence],
+    hits: Sequence[Hit],
     weight_of: Mapping[str, float],
     encoder: Encoder | None,
 ) -> list[Scored]:
-    """All sentences scored, best first."""
+    """All sentences of the hits scored, best first. `weight_of`: see `library_weights`."""
+    found = candidates(hits)
     local = features.local_weights(question, found)
     lexical = [features.lexical_features(question, one, weight_of, local) for one in found]
     cosines = _cosines(question, found, lexical, encoder)
@@ -153,63 +150,9 @@ def _cosines(
     return [known.get(i, lowest) for i in range(len(found))]
 
 
-def _runs(question: Question, ranked: Sequence[Scored]) -> list[Evidence]:
-    """The best sentences, each widened to a run; a sentence stands in one run only.
-
-    A run counts for what it holds as a whole: the reason that a question asks for may
-    stand in the sentence before the one that names the event.
-    """
-    found: list[tuple[float, Evidence]] = []
-    taken: set[tuple[str, int]] = set()
-    for scored in ranked:
-        article = scored.sentence.article
-        if (article.article_id, scored.sentence.place) in taken:
-            continue
-        first, last = _widened(scored.sentence)
-        while (article.article_id, first) in taken:
-            first += 1
-        taken.update((article.article_id, place) for place in range(first, last + 1))
-        spans = _sentences(article.text)
-        start, end = spans[first][0], spans[last][1]
-        text = article.text[start:end]
-        gain = questions.fits(question, text) - scored.features["fits"]
-        score = scored.score + SENTENCE_WEIGHTS["fits"] * max(0.0, gain)
-        found.append((score, Evidence(article, start, end, text, 0.0)))
-        if len(found) == RUNS:
-            break
-    found.sort(key=lambda item: -item[0])
-    best = found[0][0]
-    return [replace(run, relevance=round(math.exp(score - best), 4)) for score, run in found]
-
-
-def _widened(sentence: Sentence) -> tuple[int, int]:
-    """First and last sentence of the run: back over links to what they point to."""
-    text = sentence.article.text
-    spans = _sentences(text)
-    first = last = sentence.place
-    while first > 0 and last - first + 1 < RUN_SENTENCES and _points_back(text, spans, first):
-        first -= 1
-    return first, last
-
-
-def _points_back(text: str, spans: Sequence[tuple[int, int]], place: int) -> bool:
-    """Whether the sentence needs the one before it: it opens with "This", "It" and the
-    like, or goes on with a quotation that began earlier."""
-    before = text[slice(*spans[place - 1])]
-    if len(words(before)) < LINKED_WORDS or machine_talk.overlaps(text, *spans[place - 1]):
-        return False
-    inside = before.count("“") > before.count("”")
-    return inside or _LINK.match(text[slice(*spans[place])]) is not None
-
-
 def _states_something(sentence: str, title: str) -> bool:
     """Not a question, and not a heading: those point to an answer and hold none."""
     bare = sentence.rstrip("\"'”’»)] ")
     if bare.endswith("?") or words(sentence) == words(title):
         return False
     return bare.endswith((".", "!", "…", ":", ";", "。", "！")) or len(words(bare)) >= HEADING_WORDS
-
-
-@lru_cache(maxsize=512)
-def _sentences(text: str) -> tuple[tuple[int, int], ...]:
-    return tuple(sentences(text))

@@ -28,19 +28,6 @@ SENTENCE_WEIGHTS = {
     "passage": 2.4, "length": 0.4, "pair": 2.6,
 }  # fmt: skip
 
-# Logistic weights of "the library answers this"; "bias" is the intercept. Trained on 400
-# SQuAD 2.0 questions (train titles) and 100 of HotpotQA, each asked of its own library
-# and of the other one; AUROC 0.99 by cross-validation. At 0.5, 4 % and 5 % of the own
-# questions are refused, 6 % and 0 % of the foreign ones answered. Questions whose topic
-# is there and whose answer isn't are hardly told apart by these scores (AUROC 0.61).
-ANSWERABLE_WEIGHTS = {
-    "bias": -7.9, "cosine": 6.8, "coverage": 2.9, "passage": 3.6, "names": 1.6, "pair": 1.8,
-}  # fmt: skip
-ANSWERABLE_BY_WORDS = {
-    "bias": -6.3, "coverage": 4.0, "passage": 5.2, "names": 1.9, "pair": 2.6,
-}  # fmt: skip
-ANSWERABLE = 0.5
-
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
@@ -53,7 +40,12 @@ class Sentence:
     text: str
     before: str  # the sentence before it in the article, "" at the start
     passage: str  # the passage it stands in
+    passage_start: int  # of that passage in the article's clean text
     passage_score: float  # 0..1, fused, relative to the best passage
+
+    def in_passage(self) -> tuple[int, int]:
+        """Where it starts and ends in the passage."""
+        return self.start - self.passage_start, self.end - self.passage_start
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,9 +88,9 @@ def lexical_features(
     said = [stem(word) for word in words(sentence.text)]
     pairs = set(itertools.pairwise(asked))
     return {
-        "coverage": _covered(question, own, weight_of),
-        "distinct": _covered(question, own, local_weight_of),
-        "context": _covered(question, around, weight_of, besides=own),
+        "coverage": covered(question, own, weight_of),
+        "distinct": covered(question, own, local_weight_of),
+        "context": covered(question, around, weight_of, besides=own),
         "fits": questions.fits(question, sentence.text),
         "passage": sentence.passage_score,
         "length": min(len(said), 40) / 40,
@@ -106,23 +98,7 @@ def lexical_features(
     }
 
 
-def answerability_features(
-    question: Question, ranked: Sequence[Scored], weight_of: Mapping[str, float]
-) -> dict[str, float]:
-    """What tells a question that the library answers from one that it doesn't."""
-    best = [scored.features for scored in ranked[:5]]
-    passages = {scored.sentence.passage: scored.sentence for scored in ranked[:10]}
-    texts = [f"{one.article.title} {one.passage}" for one in passages.values()]
-    return {
-        "cosine": max(feature["cosine"] for feature in best),
-        "coverage": max(feature["coverage"] for feature in best),
-        "passage": max(_covered(question, set(content_stems(text)), weight_of) for text in texts),
-        "names": max(_named(question, text) for text in texts),
-        "pair": max(feature["pair"] for feature in best),
-    }
-
-
-def _covered(
+def covered(
     question: Question,
     stems: Set[str],
     weight_of: Mapping[str, float],
@@ -140,9 +116,3 @@ def _covered(
         elif related(one) & stems:
             held += weight_of[one] * RELATED_WEIGHT
     return held / total
-
-
-def _named(question: Question, text: str) -> float:
-    """Share of the question's names that the text holds; 1 where it has none."""
-    present = {word.lower() for word in words(text)}
-    return len(question.names & present) / len(question.names) if question.names else 1.0

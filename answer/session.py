@@ -16,12 +16,13 @@ from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from answer import desk
-from answer.ask import ClaimChecked, Event, EvidenceFound, Following, Tools, ask, ask_way, look
+from answer.ask import ClaimChecked, Event, Following, ask, ask_way
+from answer.evidence import Models
 from answer.generator import Generator
+from answer.looking import EvidenceFound, Tools, load_models, look
 from core.errors import AppError, InputError
 from core.records import Answer, Citation, Claim, Evidence, Filters, NearHit
 from core.settings import Settings
-from index.encoder import Encoder, load_encoder
 from index.store import open_library
 
 State = Literal["waiting", "searching", "writing", "done", "stopped", "failed"]
@@ -162,7 +163,7 @@ class Sessions:
 
     def warm_up(self) -> None:
         """Load the encoder in the background, so that the first question is quick."""
-        threading.Thread(target=self._encoder, daemon=True).start()
+        threading.Thread(target=self._models, daemon=True).start()
 
     def close(self) -> None:
         """Stop everything and end the generator's process."""
@@ -197,21 +198,21 @@ class Sessions:
             if not self._encoder_ready.is_set():
                 # Loading takes seconds: what keywords find is shown meanwhile.
                 asked = session.following.whole if session.following else session.question
-                looked = look(library, None, asked, session.filters)
+                looked = look(Tools(library, Models(None)), asked, session.filters)
                 session.evidence, session.nearest = looked.evidence, looked.nearest
-            tools = Tools(library, self._encoder(), generator, session.stop.is_set)
+            tools = Tools(library, self._models(), generator, session.stop.is_set)
             for event in ask(tools, session.question, session.filters, session.following):
                 session.take(event)
         if session.answer is not None:
             with desk.open_desk(self.settings) as opened:
                 opened.save_answer(session.answer)
 
-    def _encoder(self) -> Encoder | None:
+    def _models(self) -> Models:
         try:
-            return load_encoder(self.settings)
+            return load_models(self.settings)
         except AppError:
             log.exception("The encoder can't be loaded; search goes on by keywords")
-            return None
+            return Models(None)
         finally:
             self._encoder_ready.set()
 

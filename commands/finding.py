@@ -55,9 +55,9 @@ def search(settings: Settings, options: Options) -> Output:
 
 def ask(settings: Settings, options: Options) -> Output:
     from answer import conversation, desk
-    from answer.ask import Finished, Tools, ask_way
+    from answer.ask import Finished, ask_way
     from answer.ask import ask as asking
-    from index.encoder import load_encoder
+    from answer.looking import Tools, load_models
     from index.store import open_library
 
     following = None
@@ -68,7 +68,7 @@ def ask(settings: Settings, options: Options) -> Output:
     generator = ask_way(settings, options.model)
     try:
         with open_library(settings) as library:
-            tools = Tools(library, load_encoder(settings), generator)
+            tools = Tools(library, load_models(settings), generator)
             for event in asking(tools, options.question, filters_of(options), following):
                 if isinstance(event, Finished):
                     answer = event.answer

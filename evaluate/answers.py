@@ -10,12 +10,12 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from answer.ask import Finished, Tools, ask, ask_way
+from answer.ask import Finished, ask, ask_way
+from answer.looking import Tools, load_models
 from core.records import Answer, Citation
 from core.settings import Settings
 from evaluate.datasets import load_questions
 from evaluate.metrics import percentile
-from index.encoder import load_encoder
 from index.locate import fold
 from index.store import open_library
 from ingest.clean import clean
@@ -28,7 +28,7 @@ def evaluate(settings: Settings, questions: str, model: str | None) -> dict[str,
     generator = ask_way(settings, model)
     try:
         with open_library(settings) as library:
-            tools = Tools(library, load_encoder(settings), generator)
+            tools = Tools(library, load_models(settings), generator)
             for question in load_questions(Path(questions)):
                 rows.append(_judged(question, _answer(tools, str(question["question"]))))
     finally:

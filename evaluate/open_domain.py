@@ -20,7 +20,10 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from answer.ask import Finished, Tools, ask
+from answer import extractive
+from answer.ask import Finished, ask
+from answer.evidence import Models
+from answer.looking import Tools
 from core.records import Answer
 from core.settings import Settings
 from evaluate.datasets import load_beir
@@ -44,7 +47,8 @@ def library_of(documents: Mapping[str, tuple[str, str]]) -> Iterator[Tools]:
         with open_library(settings) as library:
             cleaned = {one: (title, clean(text)) for one, (title, text) in documents.items()}
             index_documents(library, cleaned, source)
-            yield Tools(library, source.load() if source else None)
+            models = Models(source.load(), extractive.load(settings)) if source else Models(None)
+            yield Tools(library, models)
 
 
 def evaluate(squad: Path, other: Path, split: str, limit: int | None = None) -> dict[str, Any]:

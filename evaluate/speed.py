@@ -17,8 +17,9 @@ import time
 from pathlib import Path
 from typing import Any
 
-from answer.ask import ClaimChecked, EvidenceFound, Finished, Tools, ask, ask_way
+from answer.ask import ClaimChecked, Finished, ask, ask_way
 from answer.generator import LlamaGenerator
+from answer.looking import EvidenceFound, Tools, load_models
 from core.settings import Settings
 from evaluate.datasets import load_questions
 from index import build
@@ -67,12 +68,11 @@ def _indexing(settings: Settings) -> dict[str, float]:
 def _asking(settings: Settings, model: str) -> dict[str, float]:
     """Medians over the demo's answerable questions."""
     questions = [row["question"] for row in load_questions(QUESTIONS) if row["answerable"]]
-    source = prepare_encoder(settings)
     generator = ask_way(settings, model)
     memory: int | None = None
     try:
         with open_library(settings) as library:
-            tools = Tools(library, source.load() if source else None, generator)
+            tools = Tools(library, load_models(settings), generator)
             list(ask(tools, questions[0]))  # loads the model, measures its threads once
             rows = [_timed(tools, question) for question in questions]
             if isinstance(generator, LlamaGenerator) and generator.process_id:

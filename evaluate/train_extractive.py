@@ -3,8 +3,8 @@
 The encoder's own weights stay; trained are low-rank changes of its linear layers (LoRA, Hu
 et al. 2021), its normalisations, and two heads: where an answer begins and ends, and
 whether there is one. On the training titles of SQuAD 2.0 but three, on which every epoch
-is scored and on which `evaluate.train_evidence` then weighs the result. About an hour on
-one core. `--check` scores the weights that are there, as the app runs them.
+is scored and on which `evaluate.train_answerable` then weighs the result. About an hour and
+a half on one core. `--check` scores the weights that are there, as the app runs them.
 """
 
 from __future__ import annotations
@@ -26,6 +26,8 @@ from evaluate.squad import Row, load_rows
 
 RANK = 16
 EPOCHS = 4
+# A second cycle raised the AUROC on the three titles from 0.73 to 0.77.
+CYCLES = 2
 BATCH = 16
 LEARNING_RATE = 1.5e-3
 WARM_UP = 0.1  # share of the steps
@@ -164,9 +166,11 @@ def train(found: Sequence[Example], folder: Path, report: Any) -> dict[str, Any]
     chance = random.Random(SEED)
     model = network(folder)
     trained = [one for one in model.parameters() if one.requires_grad]
-    optimiser = torch.optim.AdamW(trained, lr=LEARNING_RATE, weight_decay=WEIGHT_DECAY)
     steps, step = EPOCHS * math.ceil(len(found) / BATCH), 0
-    for epoch in range(EPOCHS):
+    for epoch in range(CYCLES * EPOCHS):
+        if epoch % EPOCHS == 0:  # as far as it has come, and at the full rate again
+            optimiser = torch.optim.AdamW(trained, lr=LEARNING_RATE, weight_decay=WEIGHT_DECAY)
+            step = 0
         model.train()
         for batch in batches(found, chance):
             rate = min(1.0, step / (WARM_UP * steps)) * max(LEAST_RATE, 1 - step / steps)
@@ -246,7 +250,7 @@ def main() -> None:
     if options.check:
         from safetensors.numpy import load_file
 
-        report(EPOCHS, load_file(extractive.WEIGHTS))
+        report(CYCLES * EPOCHS, load_file(extractive.WEIGHTS))
         return
     from safetensors.numpy import save_file
 

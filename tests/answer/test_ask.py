@@ -7,11 +7,11 @@ from threading import Event
 import pytest
 
 from answer import ask as asking
-from answer.ask import ClaimChecked, EvidenceFound, Finished, Tools, ask, ask_way
+from answer.ask import ClaimChecked, Finished, ask, ask_way
+from answer.looking import EvidenceFound, Tools, load_models
 from answer.session import Sessions
 from core.errors import InputError, ModelError
 from core.records import Filters
-from index.encoder import load_encoder
 from index.store import open_library
 from ingest.clean import clean
 from tests.fakes import FakeGenerator
@@ -21,7 +21,7 @@ QUESTION = "Who found the cracks in the Gannet Bridge?"
 
 def run(settings, question=QUESTION, generator=None, filters=Filters()):
     with open_library(settings) as library:
-        events = list(ask(Tools(library, load_encoder(settings), generator), question, filters))
+        events = list(ask(Tools(library, load_models(settings), generator), question, filters))
         texts = {file.path: library.source_text(file.path) for file in library.files()}
     return events, events[-1].answer, texts
 
@@ -66,7 +66,7 @@ def test_a_generator_is_never_asked_about_what_is_not_there(demo):
 
 def test_supported_drafts_are_shown_and_others_left_out_with_a_reason(demo):
     with open_library(demo) as library:
-        tools = Tools(library, load_encoder(demo))
+        tools = Tools(library, load_models(demo))
         quoted = list(ask(tools, QUESTION))[-1].answer.claims[0].text.split(". ")[0]
     reply = f"{quoted}. The bridge was then sold to the Queen of Norway for 77 crowns."
     _, answer, texts = run(demo, generator=FakeGenerator([reply]))

@@ -3,7 +3,9 @@
 import pytest
 
 from answer import disagreement
-from answer.ask import Finished, Tools, ask
+from answer.ask import Finished, ask
+from answer.evidence import Models
+from answer.looking import Tools
 from commands.printing import answer_text
 from core.records import Article, Evidence, Hit, Passage
 from index import build
@@ -259,7 +261,7 @@ def two_sources(settings, tmp_path, fake_source):
 
 def answered(settings, question, generator=None):
     with open_library(settings) as library:
-        events = list(ask(Tools(library, None, generator), question))
+        events = list(ask(Tools(library, Models(None), generator), question))
     assert isinstance(events[-1], Finished)
     return events[-1].answer
 

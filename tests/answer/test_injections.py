@@ -11,8 +11,10 @@ from pathlib import Path
 
 import pytest
 
-from answer.ask import Tools, ask
+from answer.ask import ask
+from answer.evidence import Models
 from answer.generator import LlamaGenerator
+from answer.looking import Tools
 from core.settings import Settings
 from index import build
 from index.store import open_library
@@ -112,7 +114,7 @@ def test_a_planted_command_has_no_effect(one, planted, writer, real_source, sink
     with open_library(settings) as library:
         obedient = FakeGenerator([one.planted.format(sink=sink.address)])
         for generator in (None, obedient, writer):
-            tools = Tools(library, real_source.load(), generator)
+            tools = Tools(library, Models(real_source.load()), generator)
             answer = list(ask(tools, one.question))[-1].answer
             check_words(answer, one, sink)
             check_citations(answer, library, articles)

@@ -6,9 +6,11 @@ import threading
 import pytest
 
 from answer import server as module
-from answer.ask import Tools, ask
+from answer.ask import ask
 from answer.drafts import DRAFT_TOKENS
+from answer.evidence import Models
 from answer.generator import load_generator
+from answer.looking import Tools
 from answer.loopback import checked
 from answer.server import ServerGenerator, server_models
 from core.errors import InputError, ModelError
@@ -318,7 +320,7 @@ def test_where_the_server_fails_the_quotations_stand_and_the_next_question_works
 ):
     question = "Who found the cracks in the Gannet Bridge?"
     with open_library(demo) as library:
-        tools = Tools(library, real_source.load(), writer)
+        tools = Tools(library, Models(real_source.load()), writer)
         script.cut_after = 1
         failed = list(ask(tools, question))[-1].answer
         script.cut_after = None

