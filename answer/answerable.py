@@ -16,9 +16,10 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from answer import contrast, features
+from answer import features
 from answer.extractive import Found
 from answer.features import Scored
+from answer.proof import contrast
 from answer.question import Question
 from answer.words import NEGATIONS, content_stems, numbers, related, stem, words
 

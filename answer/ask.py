@@ -13,9 +13,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
-from answer import claims, disagreement
+from answer import claims
 from answer.citations import Citations
 from answer.claims import Checker, EvidenceSentence
+from answer.differing import disagreement
 from answer.generator import Generator, load_generator
 from answer.looking import QUOTED_RUNS, EvidenceFound, Tools, look_in_time
 from core.errors import InputError, ModelError

@@ -11,10 +11,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from answer import likeness, support
 from answer import question as questions
+from answer import support
 from answer.citations import Citations
-from answer.likeness import Likeness
+from answer.proof import likeness
+from answer.proof.likeness import Likeness
 from answer.words import content_stems, numbers
 from core.records import Article, Claim
 from index.encoder import Encoder

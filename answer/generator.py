@@ -18,11 +18,12 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Protocol
 
-from answer import prompt, speeds
+from answer import prompt
 from answer.desk import open_desk
-from answer.drafts import DRAFT_TOKENS, THOUGHT_TOKENS
-from answer.templates import TEMPLATES, template_for
-from answer.worker_process import CONTEXT_TOKENS, Event, Stopped, WorkerProcess
+from answer.writing import speeds
+from answer.writing.drafts import DRAFT_TOKENS, THOUGHT_TOKENS
+from answer.writing.templates import TEMPLATES, template_for
+from answer.writing.worker_process import CONTEXT_TOKENS, Event, Stopped, WorkerProcess
 from core.errors import ModelError
 from core.modelfiles import WRITER_COMMAND, ModelFile, find_gguf, writers
 from core.settings import Settings
@@ -62,7 +63,7 @@ def load_generator(settings: Settings, model: str | None = None) -> Generator | 
     machine's.
     """
     if model is not None and model.startswith(SERVER_PREFIX):
-        from answer.server import load_server  # its HTTP client is needed for nothing else
+        from answer.writing.server import load_server  # its HTTP client is needed for nothing else
 
         return load_server(settings, model.removeprefix(SERVER_PREFIX))
     if model == "none" or (model is None and why_no_generator(settings)):

@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from answer import disagreement, evidence, extractive, shares, shortfall
+from answer import evidence, extractive, shares, shortfall
 from answer.citations import near_hits
-from answer.disagreement import Version
+from answer.differing import disagreement
+from answer.differing.disagreement import Version
 from answer.evidence import Models
 from answer.generator import Generator
 from answer.shortfall import NO_SHORTFALL, Shortfall

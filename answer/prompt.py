@@ -19,7 +19,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from answer.templates import TEMPLATES
+from answer.writing.templates import TEMPLATES
 
 
 @dataclass(frozen=True, slots=True)

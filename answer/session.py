@@ -121,7 +121,7 @@ class Sessions:
         """Begin to answer; gives the session's id, which becomes the answer's.
 
         `model`: see `ask_way`. `following`: for a question of a conversation, see
-        `answer.conversation`. Raises InputError for an empty question.
+        `answer.following.conversation`. Raises InputError for an empty question.
         """
         if not question.strip():
             raise InputError("The question is empty. Type what you want to know.")

@@ -18,9 +18,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from answer import contrast, denials, naming, telling
-from answer.likeness import Likeness
-from answer.telling import Matter
+from answer.proof import contrast, denials, naming, telling
+from answer.proof.likeness import Likeness
+from answer.proof.telling import Matter
 from answer.words import numbers, related
 
 MODEL = Path(__file__).with_name("support_model.json")

@@ -37,11 +37,11 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from answer.drafts import THOUGHT_MARKS, Draft
-from answer.templates import TELLING_MARKS, TURN_MARKS
+from answer.writing.drafts import THOUGHT_MARKS, Draft
+from answer.writing.templates import TELLING_MARKS, TURN_MARKS
 
 if TYPE_CHECKING:
-    from answer.llama import Llama
+    from answer.writing.llama import Llama
 
 Message = dict[str, Any]
 
@@ -78,7 +78,7 @@ class Worker:
 
     def load(self, command: Message) -> None:
         started = time.perf_counter()
-        from answer.llama import Llama
+        from answer.writing.llama import Llama
 
         self._llama = Llama(
             Path(command["path"]),
@@ -111,7 +111,7 @@ class Worker:
         )
 
     def generate(self, command: Message) -> None:
-        from answer.llama import Interrupted
+        from answer.writing.llama import Interrupted
 
         llama = self._loaded()
         self._running_id = int(command["id"])

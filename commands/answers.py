@@ -87,8 +87,8 @@ def export(settings: Settings, options: Options) -> Output:
 
 def load(settings: Settings, answer_id: str) -> tuple[Answer, tuple[SourceState, ...]]:
     """A saved answer and how its sources stand. Raises InputError where it is not saved."""
-    from answer.conversation import unknown
     from answer.desk import open_desk
+    from answer.following.conversation import unknown
     from answer.standing import states
     from index.store import open_library
 

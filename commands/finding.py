@@ -54,9 +54,10 @@ def search(settings: Settings, options: Options) -> Output:
 
 
 def ask(settings: Settings, options: Options) -> Output:
-    from answer import conversation, desk
+    from answer import desk
     from answer.ask import Finished, ask_way
     from answer.ask import ask as asking
+    from answer.following import conversation
     from answer.looking import Tools, load_models
     from index.store import open_library
 

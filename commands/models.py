@@ -26,8 +26,8 @@ from commands.printing import Output, plain, tell
 from core.settings import Settings
 
 if TYPE_CHECKING:
-    from answer.models import Model, Overview
-    from answer.speeds import Measured
+    from answer.writing.models import Model, Overview
+    from answer.writing.speeds import Measured
     from core.transfer import Progress
 
 Options = argparse.Namespace
@@ -36,7 +36,7 @@ FITS_WORDS = {"yes": "fits", "tight": "fits with other programs closed", "no": "
 
 
 def models_list(settings: Settings, options: Options) -> Output:
-    from answer.models import overview
+    from answer.writing.models import overview
 
     found = overview(settings)
     value = plain(found)
@@ -47,7 +47,7 @@ def models_list(settings: Settings, options: Options) -> Output:
 
 
 def models_get(settings: Settings, options: Options) -> Output:
-    from answer.models import known_model
+    from answer.writing.models import known_model
     from core.download import address, download
     from core.transfer import Listener
 
@@ -75,7 +75,7 @@ def models_verify(settings: Settings, options: Options) -> Output:
 
 
 def models_measure(settings: Settings, options: Options) -> Output:
-    from answer.measuring import Measurement
+    from answer.writing.measuring import Measurement
 
     measurement = Measurement(settings, options.name)
     tell(f"measuring {measurement.model.name} beside one busy core, about ten seconds")

@@ -15,7 +15,7 @@ from core.machine import Memory
 Fits = Literal["yes", "tight", "no"]
 
 MEGABYTE = 1_000_000
-CONTEXT_TOKENS = 2048  # of a writer's process, see answer/worker_process.py
+CONTEXT_TOKENS = 2048  # of a writer's process, see answer/writing/worker_process.py
 
 # What a writer's process takes at its peak with a full prompt. llama.cpp rewrites most
 # weights of a 4-bit file for the processor and keeps them beside the mapped file:

@@ -12,7 +12,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from answer import likeness, support
+from answer import support
+from answer.proof import likeness
 from core.errors import InputError
 from core.settings import Settings
 from index.encoder import load_encoder

@@ -16,7 +16,8 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-from answer import likeness, support, telling
+from answer import support
+from answer.proof import likeness, telling
 from core.settings import load as load_settings
 from evaluate.support import auroc, balanced_accuracy, calibration, expected_calibration_error, load
 from index.encoder import load_encoder

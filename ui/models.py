@@ -1,6 +1,6 @@
 """The models page: what fits this machine, downloads, measurements, files of one's own.
 
-Downloads and measurements run outside the page (answer/model_tasks.py); this page only
+Downloads and measurements run outside the page (answer/writing/model_tasks.py); this page only
 looks at them, twice a second while one runs. The models are the user's own, also while
 the demo is open.
 """

@@ -15,12 +15,12 @@ from core.errors import AppError
 from core.settings import Settings
 
 if TYPE_CHECKING:
-    from answer.model_tasks import ModelTasks, Task
-    from answer.models import Overview
+    from answer.writing.model_tasks import ModelTasks, Task
+    from answer.writing.models import Overview
 
 
 def overview(settings: Settings) -> Overview:
-    from answer import models
+    from answer.writing import models
 
     return models.overview(settings)
 
@@ -53,7 +53,7 @@ def stop(settings: Settings, name: str) -> None:
 
 def discard(settings: Settings, name: str) -> None:
     """Delete what a stopped download has left."""
-    from answer.models import known_model
+    from answer.writing.models import known_model
     from core import download as downloading
 
     downloading.discard(settings, known_model(settings, name))
@@ -82,7 +82,7 @@ def forget_file(settings: Settings, path: str) -> None:
 
 def server_models(settings: Settings) -> tuple[list[str], str]:
     """Models of the user's own server on this machine, and why there are none."""
-    from answer import server
+    from answer.writing import server
 
     try:
         return server.server_models(settings), ""
@@ -97,6 +97,6 @@ def close() -> None:
 
 @st.cache_resource(show_spinner=False, on_release=lambda held: held.close())
 def _tasks(home: str, _settings: Settings) -> ModelTasks:
-    from answer.model_tasks import ModelTasks
+    from answer.writing.model_tasks import ModelTasks
 
     return ModelTasks(_settings)

@@ -9,9 +9,9 @@ from core.settings import Settings
 from ui import words
 
 if TYPE_CHECKING:
-    from answer.model_tasks import Task
-    from answer.models import Model, Overview
-    from answer.speeds import Measured
+    from answer.writing.model_tasks import Task
+    from answer.writing.models import Model, Overview
+    from answer.writing.speeds import Measured
     from core.transfer import Progress
 
 Data = dict[str, Any]

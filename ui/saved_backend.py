@@ -21,7 +21,7 @@ MEDIA_TYPES = {"md": "text/markdown", "html": "text/html", "json": "application/
 
 def following(settings: Settings, typed: str, answer_id: str) -> Following:
     """The whole question that a follow-up is asked as. Raises InputError."""
-    from answer import conversation
+    from answer.following import conversation
 
     return conversation.following(settings, typed, answer_id)
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from answer.days import dates, missing, weekdays
+from answer.proof.days import dates, missing, weekdays
 
 GIVEN = [
     ("July 12, 2025", "12 July 2025"),

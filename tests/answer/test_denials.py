@@ -2,7 +2,7 @@
 
 import pytest
 
-from answer import contrast, denials
+from answer.proof import contrast, denials
 
 KEPT = [
     ("Nobody was hurt.", "No one was hurt."),

@@ -2,8 +2,8 @@
 
 import pytest
 
-from answer import disagreement
 from answer.ask import Finished, ask
+from answer.differing import disagreement
 from answer.evidence import Models
 from answer.looking import Tools
 from commands.printing import answer_text

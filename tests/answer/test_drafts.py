@@ -1,6 +1,6 @@
 import pytest
 
-from answer.drafts import THOUGHT_MARKS, THOUGHTS, Draft
+from answer.writing.drafts import THOUGHT_MARKS, THOUGHTS, Draft
 
 
 def draft_of(pieces, stops=()):

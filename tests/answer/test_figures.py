@@ -1,6 +1,6 @@
 import pytest
 
-from answer.figures import figures
+from answer.differing.figures import figures
 
 
 @pytest.mark.parametrize(

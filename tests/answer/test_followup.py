@@ -11,8 +11,8 @@ import random
 import pytest
 
 from answer import question
-from answer.followup import resolve
-from answer.referents import Turn
+from answer.following.followup import resolve
+from answer.following.referents import Turn
 from tests.conftest import PROJECT
 
 ROWS = [

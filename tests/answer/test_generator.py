@@ -11,10 +11,11 @@ import time
 import pytest
 
 from answer import generator as module
-from answer import prompt, worker_process
+from answer import prompt
 from answer.desk import open_desk
 from answer.generator import LlamaGenerator, load_generator, why_no_generator
-from answer.speeds import Speed
+from answer.writing import worker_process
+from answer.writing.speeds import Speed
 from core import machine, modelfiles
 from core.children import PROJECT_PATH
 from core.errors import ModelError

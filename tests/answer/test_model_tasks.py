@@ -6,9 +6,9 @@ import time
 
 import pytest
 
-from answer import model_tasks
-from answer.model_tasks import ModelTasks
-from answer.speeds import Measured, Rate
+from answer.writing import model_tasks
+from answer.writing.model_tasks import ModelTasks
+from answer.writing.speeds import Measured, Rate
 from core import modelfiles
 from core.errors import ModelError
 from core.settings import Settings

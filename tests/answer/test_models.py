@@ -2,10 +2,10 @@
 
 import pytest
 
-from answer import models
-from answer import speeds as kept_speeds
 from answer.generator import LlamaGenerator
-from answer.speeds import Measured, Rate, Speed
+from answer.writing import models
+from answer.writing import speeds as kept_speeds
+from answer.writing.speeds import Measured, Rate, Speed
 from core import machine, modelfiles, ownmodels
 from core.errors import ModelError
 from core.settings import Settings

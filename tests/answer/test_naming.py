@@ -2,7 +2,7 @@
 
 import pytest
 
-from answer import naming
+from answer.proof import naming
 
 PRESENT = [
     ("Viktor Orban spoke.", "Prime Minister Viktor Orbán spoke."),

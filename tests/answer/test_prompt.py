@@ -2,7 +2,7 @@ import pytest
 
 from answer import prompt
 from answer.prompt import REQUEST, build, messages, plain
-from answer.templates import TEMPLATES, TURN_MARKS
+from answer.writing.templates import TEMPLATES, TURN_MARKS
 
 
 def text_of(segments):

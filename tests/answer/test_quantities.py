@@ -2,7 +2,7 @@
 
 import pytest
 
-from answer.quantities import agree, missing, quantities
+from answer.proof.quantities import agree, missing, quantities
 
 SAME = [
     ("3 million", "3,000,000"),

@@ -5,14 +5,14 @@ import threading
 
 import pytest
 
-from answer import server as module
 from answer.ask import ask
-from answer.drafts import DRAFT_TOKENS
 from answer.evidence import Models
 from answer.generator import load_generator
 from answer.looking import Tools
-from answer.loopback import checked
-from answer.server import ServerGenerator, server_models
+from answer.writing import server as module
+from answer.writing.drafts import DRAFT_TOKENS
+from answer.writing.loopback import checked
+from answer.writing.server import ServerGenerator, server_models
 from core.errors import InputError, ModelError
 from core.settings import Settings, load
 from index.store import open_library

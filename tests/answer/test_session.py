@@ -7,8 +7,8 @@ import pytest
 
 from answer import session as module
 from answer.ask import Following
-from answer.conversation import following
 from answer.desk import open_desk
+from answer.following.conversation import following
 from answer.session import Sessions
 from core.errors import InputError
 from index import build

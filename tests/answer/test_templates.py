@@ -2,7 +2,7 @@
 
 import pytest
 
-from answer.templates import TELLING_MARKS, TEMPLATES, TURN_MARKS, template_for
+from answer.writing.templates import TELLING_MARKS, TEMPLATES, TURN_MARKS, template_for
 
 # SYSTEM, USER and what follows: written down from the families' model cards.
 FORMATS = {

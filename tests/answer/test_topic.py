@@ -1,7 +1,7 @@
 import pytest
 
 from answer import question as questions
-from answer import topic
+from answer.differing import topic
 from core.records import Article
 
 

@@ -1,7 +1,7 @@
 import pytest
 
 from answer import question as questions
-from answer import values
+from answer.differing import values
 
 
 def given(question, sentence):

@@ -9,9 +9,9 @@ import time
 import pytest
 
 from answer import prompt
-from answer.templates import template_for
 from answer.worker import Worker
-from answer.worker_process import CONTEXT_TOKENS, WorkerProcess
+from answer.writing.templates import template_for
+from answer.writing.worker_process import CONTEXT_TOKENS, WorkerProcess
 from core.children import PROJECT_PATH
 from core.errors import ModelError
 
@@ -215,7 +215,7 @@ def test_it_ends_when_its_input_ends_also_while_it_works(gguf):
 @pytest.mark.skipif(sys.platform == "win32", reason="kill -9 is POSIX")
 def test_it_does_not_outlive_a_killed_parent(gguf, wait_until_gone):
     code = (
-        "import pathlib, sys, time; from answer.worker_process import WorkerProcess\n"
+        "import pathlib, sys, time; from answer.writing.worker_process import WorkerProcess\n"
         "worker = WorkerProcess(pathlib.Path(sys.argv[1]))\n"
         "print(worker.process_id, flush=True); time.sleep(60)"
     )
@@ -306,7 +306,7 @@ def test_the_templates_text_of_a_file_is_only_searched(inside):
 
 
 def test_marks_in_the_files_template_count_as_known(gguf, monkeypatch):
-    from answer.llama import Llama
+    from answer.writing.llama import Llama
 
     monkeypatch.setattr(Llama, "template_text", lambda self: "{{ '[INST] <<SYS>>' + x }}")
     events = []

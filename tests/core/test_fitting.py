@@ -2,7 +2,7 @@
 
 import pytest
 
-from answer.worker_process import CONTEXT_TOKENS
+from answer.writing.worker_process import CONTEXT_TOKENS
 from core import fitting
 from core.fitting import Candidate, estimated_memory_bytes, expected_seconds, fits, suggested
 from core.machine import Memory

@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from answer.model_tasks import Task
-from answer.models import Overview
+from answer.writing.model_tasks import Task
+from answer.writing.models import Overview
 from core.errors import InputError, ModelError
 from tests.ui.test_models_data import HERE, MODEL
 from ui import models_backend
@@ -96,7 +96,7 @@ def test_a_server_that_does_not_answer_leaves_the_page_whole(
     def refused(_: Any) -> Any:
         raise InputError("no address of this machine")
 
-    monkeypatch.setattr("answer.server.server_models", refused)
+    monkeypatch.setattr("answer.writing.server.server_models", refused)
     settings: Any = SimpleNamespace(server="http://example.com")
     assert models_backend.server_models(settings) == ([], "no address of this machine")
 

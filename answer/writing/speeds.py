@@ -1,6 +1,6 @@
 """What was measured of a writing model on this machine, kept in desk.db.
 
-The values, what a usual answer takes with them, and where they are kept; answer/measuring.py
+The values, what a usual answer takes with them, and where they are kept; `measuring.py`
 measures. The generator finds its thread count here, the list of models its figures.
 """
 

@@ -15,10 +15,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Literal
 
-from answer.measuring import Measurement
-from answer.models import known_model
-from answer.speeds import Measured
-from answer.worker_process import Stopped as WorkerStopped
+from answer.writing.measuring import Measurement
+from answer.writing.models import known_model
+from answer.writing.speeds import Measured
+from answer.writing.worker_process import Stopped as WorkerStopped
 from core.download import check_room, download
 from core.errors import AppError, ModelError
 from core.settings import Settings

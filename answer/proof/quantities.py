@@ -2,7 +2,7 @@
 
 "3 million", "3,000,000", "three million" and "3m" are one value; so are "half" and
 "50 percent", "a dozen" and "12", "90 minutes" and "an hour and a half". Values compare
-exactly: "about 300" is not 297. Dates are left to `answer/days.py`.
+exactly: "about 300" is not 297. Dates are left to `answer/proof/days.py`.
 """
 
 from __future__ import annotations
@@ -131,7 +131,7 @@ class Quantity:
 
 
 def quantities(text: str) -> list[Quantity]:
-    """In order. Dates must be blanked out before (`answer/days.py`)."""
+    """In order. Dates must be blanked out before (`answer/proof/days.py`)."""
     found = [*_figures(text)]
     taken = [(one.start, one.start + len(one.text)) for one in found]
     ways = (_multiples, _parts, _words)  # what is read first keeps its place

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 
-from answer.speeds import Measured, measurement
+from answer.writing.speeds import Measured, measurement
 from core import fitting, machine, modelfiles, ownmodels
 from core.catalogue import CatalogueModel, catalogue, catalogue_problems
 from core.download import MARGIN_BYTES, begun_bytes

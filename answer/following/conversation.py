@@ -1,7 +1,7 @@
 """A question that follows a saved answer → what it is asked as.
 
 Takes what was typed and the id of the answer before it, looks up the conversation in desk.db and
-gives the whole question (`answer/followup.py`). Passages of earlier answers are never passed on.
+gives the whole question (`followup.py`). Passages of earlier answers are never passed on.
 """
 
 from __future__ import annotations
@@ -10,8 +10,8 @@ from collections.abc import Iterable
 
 from answer.ask import Following
 from answer.desk import open_desk
-from answer.followup import resolve
-from answer.referents import Turn
+from answer.following.followup import resolve
+from answer.following.referents import Turn
 from core.errors import InputError
 from core.records import Answer
 from core.settings import Settings

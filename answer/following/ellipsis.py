@@ -10,8 +10,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from answer import frames, pronouns, referents
-from answer.frames import PREPOSITIONS, TIME, Frame, Phrase
+from answer.following import frames, pronouns, referents
+from answer.following.frames import PREPOSITIONS, TIME, Frame, Phrase
+from answer.following.referents import Turn
 from answer.grammar import (
     BE,
     DO,
@@ -24,7 +25,6 @@ from answer.grammar import (
     inflect,
     is_plural,
 )
-from answer.referents import Turn
 
 FRAGMENT_WORDS = 7  # a longer text without a verb is a query, not a piece of a question
 _BARE = re.compile(

@@ -12,13 +12,14 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from answer import machine_talk, values
+from answer import machine_talk
 from answer import question as questions
-from answer import topic as topics
+from answer.differing import topic as topics
+from answer.differing import values
+from answer.differing.topic import Topic
+from answer.differing.values import Value
 from answer.question import Question
 from answer.sources import source_words
-from answer.topic import Topic
-from answer.values import Value
 from core.records import Article, Evidence, Hit
 from ingest.passages import sentences
 

@@ -11,7 +11,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from answer import naming
+from answer.proof import naming
 
 _NAMES = (
     "january february march april may june july august september october november december".split()

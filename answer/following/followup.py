@@ -10,10 +10,10 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from answer import ellipsis, frames, pronouns, referents
-from answer.ellipsis import statement
+from answer.following import ellipsis, frames, pronouns, referents
+from answer.following.ellipsis import statement
+from answer.following.referents import Turn
 from answer.grammar import BE, DO, HAVE, MODALS
-from answer.referents import Turn
 
 _LEAD = re.compile(r"^(?:(?:and|but|so|ok|okay|well|also|then)\b[, ]*)+", re.I)
 _MARKS = ',;:“”"'  # around words; the question's own ending is off already

@@ -1,7 +1,7 @@
 """How fast a writing model runs on this machine, measured for about ten seconds and kept.
 
 Takes a GGUF, runs it in its worker (answer/generator.py) with 1, 2, 4 and 8 threads, and
-keeps the figures (answer/speeds.py).
+keeps the figures (answer/writing/speeds.py).
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 import importlib.util
 
 from answer.generator import LlamaGenerator, why_no_generator
-from answer.speeds import Measured, keep, peak_memory_bytes, summary
+from answer.writing.speeds import Measured, keep, peak_memory_bytes, summary
 from core.errors import ModelError
 from core.modelfiles import find_gguf
 from core.settings import Settings

@@ -12,7 +12,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from answer import naming
+from answer.proof import naming
 from answer.words import NUMBER_WORDS, base, word_places
 from index.keyword import STOP_WORDS
 

@@ -2,7 +2,7 @@
 
 "Why did the mayor say he would leave?" has its mayor with it; "who ordered it?" has nothing
 that "it" could be. Pure rules for English. Finds the words; what they stand for is
-`answer/referents.py`'s work.
+`answer/following/referents.py`'s work.
 """
 
 from __future__ import annotations

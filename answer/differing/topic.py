@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from answer import actors, values
+from answer.differing import actors, values
 from answer.question import Question
 from answer.words import content_stems, numbers, related, stem, words
 from core.records import Article

@@ -12,7 +12,7 @@ import itertools
 import re
 from collections.abc import Callable, Sequence
 
-from answer import denials, roles
+from answer.proof import denials, roles
 from answer.words import NUMBER_WORDS, content_stems, numbers, related, stem, words
 
 # Each line names things that exclude one another; `|` parts them, words of one part

@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 
-from answer import actors
-from answer.figures import MONEY, UNITS, Figure, figures
+from answer.differing import actors
+from answer.differing.figures import MONEY, UNITS, Figure, figures
 from answer.question import Question
 from answer.words import content_stems, numbers, stem, words
 

@@ -21,8 +21,9 @@ import anyio
 import anyio.from_thread
 import httpx2
 
-from answer import loopback, prompt
-from answer.drafts import DRAFT_TOKENS, THOUGHT_TOKENS, Draft
+from answer import prompt
+from answer.writing import loopback
+from answer.writing.drafts import DRAFT_TOKENS, THOUGHT_TOKENS, Draft
 from core.errors import InputError, ModelError
 from core.settings import Settings
 

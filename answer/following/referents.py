@@ -1,7 +1,7 @@
 """What it, they, she, there and then can stand for: found in a conversation's earlier turns.
 
 Takes the conversation's earlier questions and what was answered to them, gives noun phrases,
-persons, places and times as words. Pure rules over `answer/frames.py`; "" where nothing fits.
+persons, places and times as words. Pure rules over `frames.py`; "" where nothing fits.
 """
 
 from __future__ import annotations
@@ -10,8 +10,8 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from answer import frames, pronouns
-from answer.frames import PREPOSITIONS, TIME, Phrase
+from answer.following import frames, pronouns
+from answer.following.frames import PREPOSITIONS, TIME, Phrase
 from answer.grammar import is_plural
 
 _PERSON_NOUNS = frozenset(

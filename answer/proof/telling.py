@@ -13,8 +13,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from answer import days, naming, quantities
-from answer.likeness import Likeness
+from answer.proof import days, naming, quantities
+from answer.proof.likeness import Likeness
 from answer.words import NUMBER_WORDS, base, stem, word_places, words
 from index.keyword import STOP_WORDS
 

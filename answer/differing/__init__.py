@@ -1,0 +1,1 @@
+"""Sources that answer the same question differently."""

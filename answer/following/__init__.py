@@ -1,0 +1,1 @@
+"""A follow-up question → the whole question that it stands for."""
