@@ -74,7 +74,9 @@ def evaluate(squad: Path, other: Path, split: str, limit: int | None = None) -> 
         "other_foreign_refused": _refused(other_foreign),
         "own_told_to_differ": _share([bool(answer.differs) for answer in own]),
         "adversarial_refused": _refused(near),
-        "adversarial_auroc": auroc(_confidences(own), _confidences(near)),
+        "adversarial_auroc": auroc(
+            [True] * len(own) + [False] * len(near), [one.confidence for one in own + near]
+        ),
         "questions": {
             "answerable": len(answerable), "adversarial": len(adversarial), "other": len(others),
         },
@@ -94,10 +96,6 @@ def _held(row: Row, answer: Answer) -> tuple[bool, bool]:
     wanted = [fold(clean(text))[0] for _, text in row.answers]
     holds = [any(one in text for one in wanted) for text in texts[:3]]
     return bool(holds and holds[0]), any(holds)
-
-
-def _confidences(answers: Sequence[Answer]) -> list[float]:
-    return [answer.confidence for answer in answers]
 
 
 def _refused(answers: Sequence[Answer]) -> float:

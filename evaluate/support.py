@@ -16,9 +16,8 @@ from answer import support
 from answer.proof import likeness
 from core.errors import InputError
 from core.settings import Settings
+from evaluate.metrics import auroc, balanced_accuracy, expected_calibration_error
 from index.encoder import load_encoder
-
-BINS = 10
 
 
 def evaluate(settings: Settings, path: Path) -> dict[str, Any]:
@@ -65,60 +64,6 @@ def load(path: Path) -> Iterator[dict[str, Any]]:
     for number, line in enumerate(text.splitlines(), start=1):
         if line.strip():
             yield _row(path, number, line)
-
-
-def auroc(labels: Sequence[bool], scores: Sequence[float]) -> float:
-    """Share of pairs of one true and one false row in which the true one scores higher;
-    equal scores count half. 0.0 where a side is empty."""
-    order = sorted(set(scores))
-    rank = {score: place for place, score in enumerate(order)}
-    true, false = [0] * len(order), [0] * len(order)
-    for label, score in zip(labels, scores, strict=True):
-        (true if label else false)[rank[score]] += 1
-    below, won = 0, 0.0
-    for place in range(len(order)):
-        won += true[place] * (below + false[place] / 2)
-        below += false[place]
-    pairs = sum(true) * sum(false)
-    return round(won / pairs, 4) if pairs else 0.0
-
-
-def balanced_accuracy(labels: Sequence[bool], verdicts: Sequence[bool]) -> float:
-    """Mean of the shares of true rows that hold and of false rows that don't."""
-    shares = []
-    for side in (True, False):
-        mine = [verdict for label, verdict in zip(labels, verdicts, strict=True) if label is side]
-        if mine:
-            shares.append(sum(verdict is side for verdict in mine) / len(mine))
-    return round(sum(shares) / len(shares), 4) if shares else 0.0
-
-
-def expected_calibration_error(labels: Sequence[bool], scores: Sequence[float]) -> float:
-    """Mean distance of score and share of true rows over BINS equal bins of the score,
-    weighted by their rows (Naeini et al. 2015)."""
-    return round(
-        sum(count * abs(mean - share) for _, count, mean, share in calibration(labels, scores))
-        / max(1, len(labels)),
-        4,
-    )
-
-
-def calibration(
-    labels: Sequence[bool], scores: Sequence[float]
-) -> list[tuple[float, int, float, float]]:
-    """Per bin that has rows: its lower end, rows, mean score, share of true ones."""
-    bins: dict[int, list[tuple[float, bool]]] = {}
-    for label, score in zip(labels, scores, strict=True):
-        bins.setdefault(min(int(score * BINS), BINS - 1), []).append((score, label))
-    return [
-        (
-            number / BINS,
-            len(rows),
-            sum(score for score, _ in rows) / len(rows),
-            sum(label for _, label in rows) / len(rows),
-        )
-        for number, rows in sorted(bins.items())
-    ]
 
 
 def _row(path: Path, number: int, line: str) -> dict[str, Any]:

@@ -24,10 +24,9 @@ from answer import question as questions
 from answer.looking import Tools
 from core.records import Filters
 from evaluate.datasets import load_beir
-from evaluate.metrics import auroc
+from evaluate.metrics import auroc, expected_calibration_error
 from evaluate.open_domain import library_of
 from evaluate.squad import load_rows
-from evaluate.support import expected_calibration_error
 from index import search
 
 PENALTY = 0.1  # C of the logistic regression, over standardised figures
@@ -121,7 +120,7 @@ def cross_validated(
             scores[is_positive] += probabilities(weights, left, way)
     labels = [True] * len(scores[True]) + [False] * len(scores[False])
     return {
-        "auroc": auroc(scores[True], scores[False]),
+        "auroc": auroc(labels, scores[True] + scores[False]),
         "expected_calibration_error": expected_calibration_error(
             labels, scores[True] + scores[False]
         ),

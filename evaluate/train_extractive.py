@@ -221,15 +221,12 @@ def _named(model: Any) -> dict[str, Any]:
 
 def scored(reader: extractive.ExtractiveReader, rows: Sequence[Row]) -> dict[str, float]:
     """How well the scores tell answerable rows from the others, as the app computes them."""
-    margins: dict[bool, list[float]] = {True: [], False: []}
-    wholes: dict[bool, list[float]] = {True: [], False: []}
-    for row in rows:
-        found = reader.read(row.question, [row.paragraph])[0]
-        margins[bool(row.answers)].append(found.best(0, len(row.paragraph)))
-        wholes[bool(row.answers)].append(found.whole)
+    labels = [bool(row.answers) for row in rows]
+    found = [reader.read(row.question, [row.paragraph])[0] for row in rows]
+    margins = [one.best(0, len(row.paragraph)) for one, row in zip(found, rows, strict=True)]
     return {
-        "auroc_span": auroc(margins[True], margins[False]),
-        "auroc_whole": auroc(wholes[True], wholes[False]),
+        "auroc_span": auroc(labels, margins),
+        "auroc_whole": auroc(labels, [one.whole for one in found]),
     }
 
 

@@ -19,7 +19,13 @@ from typing import Any
 from answer import support
 from answer.proof import likeness, telling
 from core.settings import load as load_settings
-from evaluate.support import auroc, balanced_accuracy, calibration, expected_calibration_error, load
+from evaluate.metrics import (
+    auroc,
+    balanced_accuracy,
+    calibration,
+    expected_calibration_error,
+)
+from evaluate.support import load
 from index.encoder import load_encoder
 from index.token_states import TokenStates
 

@@ -12,15 +12,15 @@ from evaluate.alterations import exchanged
 
 
 def test_auroc_counts_pairs():
-    assert support.auroc([True, False], [0.9, 0.1]) == 1
-    assert support.auroc([True, False, False], [0.5, 0.5, 0.1]) == 0.75
-    assert support.auroc([True, True], [0.5, 0.1]) == 0
+    assert metrics.auroc([True, False], [0.9, 0.1]) == 1
+    assert metrics.auroc([True, False, False], [0.5, 0.5, 0.1]) == 0.75
+    assert metrics.auroc([True, True], [0.5, 0.1]) == 0.5
 
 
 def test_balanced_accuracy_and_calibration():
-    assert support.balanced_accuracy([True, True, False], [True, False, False]) == 0.75
-    assert support.expected_calibration_error([True, False], [1.0, 0.0]) == 0
-    assert support.expected_calibration_error([True, False] * 5, [0.9] * 10) == pytest.approx(0.4)
+    assert metrics.balanced_accuracy([True, True, False], [True, False, False]) == 0.75
+    assert metrics.expected_calibration_error([True, False], [1.0, 0.0]) == 0
+    assert metrics.expected_calibration_error([True, False] * 5, [0.9] * 10) == pytest.approx(0.4)
 
 
 def test_rows_are_read_packed_or_plain_and_refused_by_line(tmp_path):
