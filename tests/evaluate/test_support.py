@@ -6,7 +6,7 @@ import json
 import pytest
 
 from core.errors import InputError
-from evaluate import altered, support
+from evaluate import altered, metrics, support
 from evaluate.alterations import altered as alterations
 from evaluate.alterations import exchanged
 
