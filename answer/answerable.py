@@ -28,12 +28,13 @@ Weights = Mapping[str, Mapping[str, Mapping[str, float]]]
 
 WEIGHTS = Path(__file__).with_name("answerable.json")
 BEST = 5  # sentences whose best figure counts
+QUOTED = 3  # of these, the ones that may be quoted
 READ_RANGE = 10.0  # scores of the extractive reader beyond this say nothing more
 WHOLE_RANGE = 4.0
 
 # With which parts the figures were made; each has weights of its own.
 WAYS = ("read", "encoded", "words")
-KNOWN = ("cosine", "coverage", "passage", "names", "pair")  # what the first model looks at
+KNOWN = ("cosine", "coverage", "passage", "names", "pair", "fits")  # what the first looks at
 NEAR = (*KNOWN, "context", "missing", "denied", "opposite", "other_number")
 READ = ("span", "span_of_best", "whole", "whole_of_best")
 # Which figures each way has.
@@ -111,6 +112,7 @@ def _overlaps(
         ),
         "names": max(_named(question, text) for text in texts),
         "pair": max(feature["pair"] for feature in best),
+        "fits": max(feature["fits"] for feature in best[:QUOTED]),
     }
 
 

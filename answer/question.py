@@ -58,7 +58,21 @@ _UNITS = {
         ("heavy", r"kg|kilo\w*|pounds?|lbs?|tons?|tonnes?|grams?|g", "stones?"),
     )
 }  # fmt: skip
+# What a measure is said to do stands in for the measure: who asks how far it flies is
+# answered by its range. The unit shows, so these words needn't.
+_MEASURING = {
+    name: frozenset(stem(word) for word in verbs.split())
+    for name, verbs in (
+        ("far", "fly travel go get reach run drive shoot fire stretch extend swim sail"),
+        ("long", "last take run stretch extend go measure"),
+        ("tall", "stand rise reach measure"), ("high", "fly climb rise reach stand go jump"),
+        ("deep", "dive go reach lie sink"), ("wide", "measure stretch"),
+        ("much", "cost weigh"), ("old", "get turn"),
+        ("fast", "fly travel go run drive move swim sail"), ("heavy", "weigh"),
+    )
+}  # fmt: skip
 OTHER_NUMBER = 0.4  # a number that isn't known to be of the right kind
+_ONE = re.compile(r"\bone\b", re.I)
 COUNTED_REACH = 4  # words between a number and what it counts
 _FILLER = frozenset(
     "many much far long often kind type sort tell give know say said exactly actually really"
@@ -81,7 +95,20 @@ def read(text: str) -> Question:
     kind: Kind = next((kind for kind, pattern in _KINDS if pattern.search(lower)), "other")
     kept = " ".join(word for word in words(text) if word.lower() not in _FILLER)
     stems = tuple(dict.fromkeys(content_stems(kept))) or tuple(dict.fromkeys(content_stems(text)))
-    return Question(text, kind, stems, frozenset(names(text)), frozenset(numbers(text)))
+    return Question(
+        text,
+        kind,
+        _without_measuring(lower, stems),
+        frozenset(names(text)),
+        frozenset(numbers(text)),
+    )
+
+
+def _without_measuring(question: str, stems: tuple[str, ...]) -> tuple[str, ...]:
+    """The stems but for the verb of a measure, unless nothing else is left."""
+    asked = _HOW.search(question)
+    measuring = _MEASURING[asked.group(1)] if asked else frozenset()
+    return tuple(one for one in stems if one not in measuring) or stems
 
 
 def fits(question: Question, sentence: str) -> float:
@@ -98,7 +125,7 @@ def fits(question: Question, sentence: str) -> float:
 
 def _measure(question: Question, sentence: str) -> float:
     """1 for a number with the unit or the thing that is asked for, less for any number."""
-    if not numbers(sentence) - question.numbers:
+    if not _figures(sentence) - question.numbers:
         return 0.0
     asked = _HOW.search(question.text.lower())
     unit = _UNITS.get(asked.group(1)) if asked else None
@@ -116,6 +143,11 @@ def _measure(question: Question, sentence: str) -> float:
             if nouns & near:
                 return 1.0
     return OTHER_NUMBER
+
+
+def _figures(sentence: str) -> set[str]:
+    """Its numbers, without "one", which is seldom a count: "one of them", "one option"."""
+    return numbers(_ONE.sub(" ", sentence))
 
 
 def _any_names(sentence: str) -> set[str]:
