@@ -20,7 +20,7 @@ from answer.runs import runs_of, sentence_spans
 from answer.words import words
 from core.records import Evidence, Hit
 from index import keyword
-from index.encoder import Encoder
+from index.encoder import Encoder, is_bundled
 from index.store import Library
 
 PASSAGES = 10  # best passages whose sentences are looked at
@@ -55,7 +55,7 @@ def select(library: Library, models: Models, question_text: str, hits: Sequence[
         return Selection((), NOTHING)
     read = read_passages(models.extractive, question_text, ranked)
     values = answerable.figures(question, ranked, weight_of, read)
-    way = "words" if models.encoder is None else "read" if read else "encoded"
+    way = ("read" if read else "encoded") if is_bundled(models.encoder) else "words"
     return Selection(runs_of(question, ranked), answerable.judge(values, way))
 
 

@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, cast
 
 from core import modelfiles
+from core.catalogue import catalogue
 from core.errors import ModelError
 from core.settings import Settings
 from index import bert_graph, export, switch, token_states
@@ -179,6 +180,13 @@ def load_encoder(settings: Settings) -> Encoder | None:
             if known.key == served:
                 return known.load()
     return source.load()
+
+
+def is_bundled(encoder: object | None) -> bool:
+    """Whether it is the encoder that comes along, in any form: trained weights fit its
+    vectors and no other's."""
+    names = tuple(f"{known.name}-" for known in catalogue() if known.kind == "encoder")
+    return str(getattr(encoder, "key", "")).startswith(names)
 
 
 def why_slow(settings: Settings) -> str:

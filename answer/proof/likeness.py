@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from answer.words import word_places, words
 from index import token_states
+from index.encoder import is_bundled
 from index.keyword import STOP_WORDS
 from index.token_states import TokenStates
 
@@ -28,8 +29,8 @@ class Likeness:
 
 def read(encoder: object | None, texts: Sequence[str]) -> list[TokenStates] | None:
     """The evidence as it is compared: read once per answer, used for each claim. None
-    without an encoder that gives token states."""
-    return None if encoder is None else token_states.read(encoder, texts)
+    without the encoder that the check's weights were trained with."""
+    return token_states.read(encoder, texts) if is_bundled(encoder) else None
 
 
 def compare(
