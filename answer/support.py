@@ -107,6 +107,8 @@ def broken_rule(case: Matter, chosen: Sequence[int]) -> str:
     """Why the chosen sentences don't prove the claim, or ""."""
     claim = case.claim.text
     sentences = [case.evidence[place].text for place in chosen]
+    if any(_fold(claim) == _fold(sentence.text) for sentence in case.evidence):
+        return ""
     pairs = case.pairs(chosen)
     found = {one for one, _ in case.pairs(chosen, telling.LEAST_FOUND)}
 
@@ -188,7 +190,10 @@ def _cause_rule(claim: str, sentences: Sequence[str], near: Callable[[str, str],
     match = _CAUSE.search(claim)
     if match is None:
         return ""
-    parts = [telling.content(part) for part in (claim[: match.start()], claim[match.end() :])]
+    effect, cause = claim[: match.start()], claim[match.end() :]
+    if not effect.strip(" \"“'"):  # "Because of the heat, the race was stopped"
+        cause, _, effect = cause.partition(",")
+    parts = [telling.content(part) for part in (effect, cause)]
     for sentence in sentences:
         known = telling.content(sentence)
         untold = [

@@ -37,6 +37,7 @@ win won victory | lose lost defeat loss
 profit | loss
 open reopen run operate | close shut
 begin began begun start launch resume | end stop finish halt suspend pause cancel
+sign grant | veto reject
 approve accept agree back endorse support | reject refuse oppose decline veto deny
 allow permit | ban forbid prohibit block
 guilty convict | innocent acquit
@@ -71,6 +72,12 @@ _AXES = tuple(
     tuple(frozenset(stem(word) for word in part.split()) for part in line.split("|"))
     for line in _LINES.strip().splitlines()
 )
+# What one side does and the other side does the reverse of.
+_CONVERSE = tuple(
+    axis
+    for axis in _AXES
+    if any({stem("buy"), stem("borrow"), stem("win")} & part for part in axis)
+)
 _NUMBER_STEMS = frozenset(stem(word) for word in NUMBER_WORDS)
 _SIGNS = {"$": "dollar", "€": "euro", "£": "pound", "¥": "yen", "%": "percent"}
 _NEGATIVE = ("un", "in", "im", "il", "ir", "dis", "non", "mis")
@@ -96,6 +103,8 @@ _MUST = re.compile(r"\b(?:ha[sd]|have|needs?|yet) to\b")
 _NO_ONE = re.compile(
     r"\b(?:nobody|no one|none|no \w+) (?:\w+ ){0,4}(?:may|might|can|could)\b", re.I
 )
+_WITH_NO = re.compile(r"\bwith no\b", re.I)
+_YET_TO = re.compile(r"\byet to(?= [a-z])", re.I)
 _BELOW_ZERO = re.compile(r"(?<![\w.)])[-−](\d[\d.,]*)")
 _HALF_DAY = re.compile(r"\d\s?([ap])\.?\s?m\b\.?", re.I)
 
@@ -111,6 +120,8 @@ def rule(
     `alike`: whether a stem of the claim may stand for one of the sentences; `found`:
     whether something like it stands there at all.
     """
+    texts = (_WITH_NO.sub("without", text) for text in (claim, *sentences))
+    claim, *sentences = (_YET_TO.sub("not", text) for text in texts)
     cited = " ".join(sentences)
     return (
         _opposite(claim, sentences)
@@ -142,6 +153,8 @@ def _opposite(claim: str, sentences: Sequence[str]) -> str:
     said = _stems(claim) - denied
     known = frozenset().union(*(_stems(sentence) for sentence in sentences)) - denied
     for axis in _AXES:
+        if axis in _CONVERSE and roles.is_other_side(claim, sentences):
+            continue
         mine = [part for part in axis if part & said]
         theirs = [part for part in axis if part & known]
         if mine and theirs and not any(part in theirs for part in mine):
@@ -254,7 +267,10 @@ def _hedged(claim: str, sentences: Sequence[str]) -> str:
             for place, token in enumerate(tokens):
                 near = {stem(word) for word in tokens[place + 1 : place + 4]}
                 about = "".join(tokens[place + 1 : place + 2])
-                if about.lower() == "not":
+                before = {word.lower() for word in tokens[max(0, place - 9) : place]}
+                if about.lower() == "not" or (
+                    token in ("would", "could") and before & {"neither", "nor", "nobody", "none"}
+                ):
                     continue  # "could not open": that is certain
                 if token in kind and near & told and not numbers(about):  # "nearly 300"
                     if kind is _HEDGES and _NO_ONE.search(sentence):

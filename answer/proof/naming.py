@@ -217,7 +217,9 @@ def _present(cited: tuple[str, ...]) -> _Present:
 @lru_cache(maxsize=65536)
 def _is_skipped(word: str, is_first: bool) -> bool:
     plain = fold(word)
-    if plain in _HONORIFICS | _CALENDAR | _NUMBERS or plain in STOP_WORDS:
+    if all(part in _NUMBERS for part in plain.split("-")):
+        return True  # "Forty-one"
+    if plain in _HONORIFICS | _CALENDAR or plain in STOP_WORDS:
         return not (word.isupper() and len(plain) > 1 and not is_first)
     return is_first and is_everyday(word)
 

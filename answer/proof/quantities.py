@@ -12,6 +12,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
+from answer.proof.units import LOOSE, UNITS
+
 _ONES = (
     "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen"
     " sixteen seventeen eighteen nineteen"
@@ -39,44 +41,11 @@ _TIMES = {
     "once": 1, "twice": 2, "double": 2, "doubled": 2, "doubling": 2, "doubles": 2, "triple": 3,
     "tripled": 3, "trebled": 3, "quadrupled": 4,
 }  # fmt: skip
+_SPANS = frozenset("minute day week month year".split())
 _HALVED = frozenset("halve halved halving halves".split())
-# unit → (what it measures, how many of the smallest unit of its kind)
-_UNITS: dict[str, tuple[str, Fraction]] = {
-    form: (kind, Fraction(size))
-    for kind, units in {
-        "time": {
-            "second seconds sec secs": 1, "minute minutes min mins": 60, "hour hours hr hrs": 3600,
-            "day days": 86400, "week weeks": 604800,
-        },
-        "years": {"month months": 1, "year years yr yrs": 12, "decade decades": 120,
-                  "century centuries": 1200},
-        "metric length": {"millimetre millimetres millimeter millimeters mm": 1,
-                          "centimetre centimetres centimeter centimeters cm": 10,
-                          "metre metres meter meters": 1000,
-                          "kilometre kilometres kilometer kilometers km": 10**6},
-        "imperial length": {"inch inches": 1, "foot feet ft": 12, "yard yards": 36,
-                            "mile miles": 63360},
-        "metric mass": {"gram grams gramme grammes": 1, "kilogram kilograms kilo kilos kg": 1000,
-                        "tonne tonnes": 10**6},
-        "mass": {"ton tons": 1}, "imperial mass": {"lb lbs": 1},
-        "area": {"hectare hectares ha": 1}, "imperial area": {"acre acres": 1},
-        "volume": {"litre litres liter liters": 1}, "imperial volume": {"gallon gallons": 1},
-        "share": {"% percent": 1},
-        "points": {"percentage": 1},
-        "times": {"times": 1},
-        "dollar": {"$ dollar dollars usd us$": 1}, "euro": {"€ euro euros eur": 1},
-        "pound": {"£ gbp": 1}, "yen": {"¥ yen": 1}, "crown": {"crown crowns krona krone kronor": 1},
-        "rouble": {"rouble roubles ruble rubles": 1}, "franc": {"franc francs": 1},
-        "yuan": {"yuan": 1},
-    }.items()
-    for forms, size in units.items()
-    for form in forms.split()
-}  # fmt: skip
-# A pound may be money or weight, and "m" a million or metres: they agree with both.
-_LOOSE = {"pound": ("pound", "imperial mass"), "pounds": ("pound", "imperial mass")}
 _NUMBER_WORD = "|".join([*_SMALL, "hundred", "thousand", "million", "billion", "trillion", "dozen"])
 _PLAIN_UNITS = "|".join(
-    sorted((re.escape(form) for form in [*_UNITS, *_LOOSE] if form.isalpha()), key=len)[::-1]
+    sorted((re.escape(form) for form in [*UNITS, *LOOSE] if form.isalpha()), key=len)[::-1]
 )
 _FIGURE = re.compile(
     r"(?<![\w.,])(?<![A-Za-z][-–])(?P<below>[-−])?(?P<money>US\$|[$€£¥])?\s?"
@@ -93,14 +62,18 @@ _WORDS = re.compile(
 _ORDINAL = re.compile(
     rf"(?<![\w-])(?:(?P<tens>{'|'.join(_TENS)})[\s-])?(?P<one>{'|'.join(_ORDINALS)}|first)\b", re.I
 )
+_OF_A_SECOND = re.compile(r"\b(?:of a|per|each|every|of one) $", re.I)
 _PART = re.compile(
     rf"(?<![\w-])(?:(?P<count>a|an|one|two|three|four|five|six|seven|nine|the|\d)[\s-])?"
     rf"(?P<part>half|(?:{'|'.join(list(_PARTS)[2:])})s?)\b"
     r"(?!\san?\s(?:hundred|thousand|million|billion|dozen))"
-    r"(?=\s(?:of|the|a|as|its|his|her|their|all|more|less|fewer|in|full|empty|what)\b|[.,;]|$)",
+    r"(?:(?<=one third)|(?<=thirds)|(?<=quarters)|(?<=fifths)|(?<=one quarter)|(?<=one fifth)"
+    r"|(?=\s(?:after|before|when|since|by|from|on|at|and|or|over|during|between|compared|because"
+    r"|although|who|were|was|are|is|have|had|has|said|last|this)\b)|(?=\s(?:of|the|a|as|its|his|her|their|all|more|less|fewer|in|full|empty|what)\b|[.,;]|$))",
     re.I,
 )
 _AND_A_HALF = re.compile(r"\s(?:(\w+)\s)?and a half\b", re.I)
+_A_SPAN = re.compile(rf"an? (?:{'|'.join(sorted(_SPANS))})$", re.I)
 _IN = re.compile(r"^\s+(?:\w+\s)?(?:in|out of)\s+(?:every\s+)?$", re.I)
 _UNIT = re.compile(
     rf"[\s-]?(?:(?P<sign>%)|(?:(?:square|cubic|US)\s)?(?P<unit>per\s?cent(?:age)?|{_PLAIN_UNITS})\b)",
@@ -155,6 +128,7 @@ def missing(claim: Sequence[Quantity], cited: Sequence[Quantity]) -> list[Quanti
         one
         for one in claim
         if one not in given
+        and not _A_SPAN.match(one.text)  # "a month" gives one month and asks for none
         and not any(_inside(one, other) for other in given)
         and not any(_inside(other, one) and other in given for other in claim)
     ]
@@ -174,7 +148,7 @@ def agree(one: Quantity, other: Quantity) -> bool:
     units = {one.unit, other.unit} - {""}
     if units == {"share", "points"}:
         units = {"share"}
-    if len(units) == 2 and not any(units == {loose, "money or mass"} for loose in _LOOSE["pound"]):
+    if len(units) == 2 and not any(units == {loose, "money or mass"} for loose in LOOSE["pound"]):
         return False
     if one.unit == other.unit:
         return one.amount == other.amount
@@ -201,7 +175,7 @@ def _figures(text: str) -> Iterator[Quantity]:
         if match["below"] and not text[: match.start()].rstrip().endswith(tuple("0123456789")):
             value = -value
         if match["money"]:
-            unit = _UNITS[match["money"].lower()]
+            unit = UNITS[match["money"].lower()]
         yield _quantity(text, match.start(), end, value, unit)
 
 
@@ -236,6 +210,8 @@ def _ordinals(text: str) -> Iterator[Quantity]:
         one = match["one"].lower()
         if one == "first" and not match["tens"]:
             continue
+        if one == "second" and _OF_A_SECOND.search(text[: match.start()]):
+            continue  # "two hundredths of a second"
         value = _ORDINALS.get(one, 1) + (_SMALL[match["tens"].lower()] if match["tens"] else 0)
         yield _quantity(text, match.start(), match.end(), Fraction(value), ("ordinal", Fraction(1)))
 
@@ -263,10 +239,12 @@ def _multiples(text: str) -> Iterator[Quantity]:
             kind = "" if word in _HALVED else "times"
             yield _quantity(text, *match.span(), value, (kind, Fraction(1)))
         elif word in ("decade", "century") and re.search(r"\ba $", text[: match.start()]):
-            yield _quantity(text, *match.span(), Fraction(1), _UNITS[word])
+            yield _quantity(text, *match.span(), Fraction(1), UNITS[word])
+        elif word in _SPANS and (article := re.search(r"\ban? $", text[: match.start()])):
+            yield _quantity(text, article.start(), match.end(), Fraction(1), UNITS[word])
         elif word == "hour" and re.match(r" and a half", text[match.end() :]):
             end = match.end() + len(" and a half")
-            yield _quantity(text, match.start(), end, Fraction(3, 2), _UNITS[word])
+            yield _quantity(text, match.start(), end, Fraction(3, 2), UNITS[word])
 
 
 def _shares(found: Sequence[Quantity], text: str) -> Iterator[Quantity]:
@@ -284,7 +262,7 @@ def _shares(found: Sequence[Quantity], text: str) -> Iterator[Quantity]:
 
 def _and_a_half(text: str, end: int, value: Fraction) -> tuple[Fraction, int]:
     match = _AND_A_HALF.match(text, end)
-    if match is None or (match[1] and match[1].lower() not in _UNITS):
+    if match is None or (match[1] and match[1].lower() not in UNITS):
         return value, end
     return value + Fraction(1, 2), end if match[1] else match.end()
 
@@ -292,7 +270,7 @@ def _and_a_half(text: str, end: int, value: Fraction) -> tuple[Fraction, int]:
 def _quantity(
     text: str, start: int, end: int, value: Fraction, unit: tuple[str, Fraction] | None
 ) -> Quantity:
-    """`unit`: as in _UNITS; None where it is read from the text that follows."""
+    """`unit`: as in UNITS; None where it is read from the text that follows."""
     if unit is None:
         unit = _unit_after(text, end)
     lead = text[max(0, start - 24) : start]
@@ -306,8 +284,8 @@ def _unit_after(text: str, end: int) -> tuple[str, Fraction]:
     if match is None:
         return "", Fraction(1)
     unit = (match["sign"] or match["unit"]).lower()
-    if unit in _LOOSE:
+    if unit in LOOSE:
         return "money or mass", Fraction(1)
     if unit.startswith("per"):
         unit = "percent" if not unit.endswith("age") else "percentage"
-    return _UNITS.get(unit, ("", Fraction(1)))
+    return UNITS.get(unit, ("", Fraction(1)))

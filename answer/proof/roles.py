@@ -32,6 +32,12 @@ _TURNS = frozenset(
     frozenset(pair.split())
     for pair in ("lose win", "lose beat", "lose defeat", "buy sell", "follow lead", "give get")
 )
+_PARTICIPLES = frozenset(
+    "shut cut put hit set hurt shot sold told built sent made paid found held kept left led lost"
+    " won met bought brought caught taught fought struck sunk sung read".split()
+)
+_ELLIPSES = ("to", "in", "every", "another", "and", "further")
+_CONVERSE = frozenset("buy sell purchas acquir lend borrow win lose beat defeat".split())
 _MOST_BETWEEN = 3
 _PAUSE = re.compile(r"[,;:()–—]")
 
@@ -52,6 +58,8 @@ def swapped(claim: str, sentences: Sequence[str], alike: Alike) -> str:
     mine = _slots(claim)
     for sentence in sentences:
         theirs = _slots(sentence)
+        # What the claim says in the same words is not what it says in others.
+        agreed = {key for key in mine.keys() & theirs.keys() if mine[key] & theirs[key]}
         everyone = {naming.whole(name) for name in naming.hard_words(sentence)}
         for (stem, slot), names in mine.items():
             known = set().union(
@@ -59,7 +67,7 @@ def swapped(claim: str, sentences: Sequence[str], alike: Alike) -> str:
                     others
                     for (other, other_slot), others in theirs.items()
                     if other_slot == slot
-                    and (other == stem or alike(stem, other))
+                    and (other == stem or (alike(stem, other) and (other, slot) not in agreed))
                     and frozenset((stem, other)) not in _TURNS
                 )
             )
@@ -69,6 +77,20 @@ def swapped(claim: str, sentences: Sequence[str], alike: Alike) -> str:
         if number:
             return f"the sources give the number {number} for something else"
     return ""
+
+
+def is_other_side(claim: str, sentences: Sequence[str]) -> bool:
+    """Whether claim and sources tell of a sale or a match from its two sides: "Orla bought it
+    from Berg" of "Berg sold it to Orla"."""
+    mine = _traders(claim)
+    theirs = set[str]().union(*map(_traders, sentences))
+    return bool(mine and theirs) and not mine & theirs
+
+
+def _traders(text: str) -> set[str]:
+    found = (names for (stem, slot), names in _slots(text).items()
+             if slot == "doer" and stem in _CONVERSE)  # fmt: skip
+    return set[str]().union(*found)
 
 
 def _slots(text: str) -> Slots:
@@ -117,12 +139,14 @@ def _keys(tokens: Sequence[_Word], start: int, end: int) -> list[tuple[str, str]
                 between.append(token.lower)
                 continue
             if token.base and token.lower not in _SLOTS:
-                is_passive = bool(_BE & set(between)) and token.lower.endswith(("ed", "en", "wn"))
+                is_passive = bool(_BE & set(between)) and _is_participle(token.lower)
                 keys.append((token.base, "done to" if is_passive else "doer"))
             break
     before = start - 1
     if not tokens[start].follows or before < 0:
         return keys
+    if tokens[end - 1].lower.endswith(("'s", "’s")):
+        return keys  # "around Mercury's neighbour": it is the neighbour that stands there
     while before >= 0 and tokens[before].lower in _DETERMINERS:
         before -= 1
     if before < 0:
@@ -134,6 +158,10 @@ def _keys(tokens: Sequence[_Word], start: int, end: int) -> list[tuple[str, str]
     elif before and tokens[before].follows and _is_head(tokens[before - 1]):
         keys.append((tokens[before - 1].base, "doer" if slot == "by" else slot))
     return keys
+
+
+def _is_participle(word: str) -> bool:
+    return word.endswith(("ed", "en", "wn")) or word in _PARTICIPLES
 
 
 def _is_head(token: _Word) -> bool:
@@ -189,6 +217,7 @@ def _moved_number(claim: str, sentence: str) -> str:
 def _counted(text: str) -> dict[str, set[str]]:
     """Noun → the numbers right before it, of "6 of 48 people" both; "" where none follows."""
     found: dict[str, set[str]] = {}
+    last = ""
     places = word_places(text)
     tokens = [text[start:end] for start, end in places]
     for place, token in enumerate(tokens):
@@ -214,6 +243,10 @@ def _counted(text: str) -> dict[str, set[str]]:
             if lower.endswith("ed"):
                 noun = "ed"  # "eight voted": nobody knows eight what
             break
+        before = tokens[place - 1].lower() if place else ""
+        if not noun and before in _ELLIPSES and last and len(value) < 4:
+            noun = last  # "from nine years to six", "and another 85"
+        last = noun if noun != "ed" else last
         if noun != "ed":
             found.setdefault(noun, set()).add(value)
     return found

@@ -29,7 +29,8 @@ _POINTS_BACK = re.compile(
 )
 _PART_EDGE = re.compile(
     r"(?:;|,? (?:while|whereas)|, (?:and|but)|\band\b)\s+"
-    r"(?=(?:the|a|an|its|his|her|their|it|he|she|they|both|\d+|[A-Z]\w+)\b)"
+    r"(?=(?:the|a|an|its|his|her|their|it|he|she|they|both|no|nobody|none|neither|\d+"
+    r"|[A-Z]\w+)\b)"
 )
 _TOO_COMMON = STOP_WORDS | frozenset(
     "according said says told also took take taken takes got get gets gave give given made make"
