@@ -14,8 +14,14 @@ KEPT = [
     ("It was returned only in 2004.", "It was not returned until 2004."),
     ("The road was closed.", "The road was closed, and nobody was hurt."),
     ("Otto Lund, the chairman, was not charged.", "They did not charge the chairman, Otto Lund."),
+    ("Orla has stopped selling eggs.", "Orla no longer sells eggs."),
+    ("Falk and Moreau declined to comment.", "Neither Falk nor Moreau would comment."),
+    ("The senate has not ratified the deal.", "The senate has yet to ratify the deal."),
+    ("Smoking fell to 7 percent.", "Smoking declined to 7 percent."),
 ]
 BROKEN = [
+    ("Orla has not stopped selling eggs.", "Orla no longer sells eggs."),
+    ("The senate has ratified the deal.", "The senate has yet to ratify the deal."),
     ("The mayor agreed to resign.", "The mayor refused to resign."),
     ("They found the owner.", "They did not find the owner."),
     ("They never found the owner.", "They found the owner."),

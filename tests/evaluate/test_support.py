@@ -49,7 +49,8 @@ def test_evaluate_gives_the_measures_and_each_row(tmp_path, demo):
 
 
 def test_altered_sentences_are_caught_and_true_ones_are_not(real_source):
-    rows = altered.load()[::6]
+    first = ("tuned", "second", "third")
+    rows = [row for row in altered.load() if altered.part_of(row) in first][::6]
     shares = altered.shares(list(altered.judge(rows, real_source.load())))
     assert shares["untouched_rejected"]["share"] <= 0.06, shares
     for kind in ("number", "date", "name", "unit"):
