@@ -149,15 +149,17 @@ def _answer(tools: Tools, question: str, looked: EvidenceFound, course: _Course)
         # A draft would pick one of the answers, or blend them, and still seem supported.
         course.notes.append(DIFFERING)
     elif tools.generator is not None:
+        why = "These"
         try:
             yield from _drafted(tools, tools.generator, (question, looked.evidence), course)
+            held = "Stopped" if tools.stopped() else "No drafted sentence held against the sources"
+            why = f"{held}; these"
         except ModelError as error:
             course.notes.append(str(error))
         if any(claim.verdict == "supported" for claim in course.claims):
             course.written_by = tools.generator.name
             return
-        why = "Stopped" if tools.stopped() else "No drafted sentence held against the sources"
-        course.notes.append(f"{why}; these are quotations.")
+        course.notes.append(f"{why} are quotations.")
     for run, value, earlier in _quoted(looked):
         numbers = course.citations.cite(run.article, run.start, run.end)
         if numbers:

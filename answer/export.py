@@ -68,7 +68,7 @@ def facts(answer: Answer) -> list[tuple[str, str]]:
         ("Asked as", resolved),
         ("Limited to", ", ".join(chosen)),
         ("Result", "answered" if answer.status == "answered" else "not found in the articles"),
-        ("Written by", answer.model or "nobody: the sentences are quotations, word for word"),
+        ("Written by", _writer(answer)),
         ("Found with", f"encoder {answer.encoder}" if answer.encoder else "keywords alone"),
         ("Made", answer.created),
         ("Answer", answer.answer_id),
@@ -241,3 +241,10 @@ def _text(text: str) -> str:
 def _list(rows: Sequence[tuple[str, str]]) -> str:
     items = "".join(f"<dt>{escape(name)}</dt><dd>{_text(value)}</dd>" for name, value in rows)
     return f"<dl>{items}</dl>"
+
+
+def _writer(answer: Answer) -> str:
+    """ "" where nothing was written: an answer that found nothing."""
+    if answer.status == "not_found":
+        return ""
+    return answer.model or "nobody: the sentences are quotations, word for word"

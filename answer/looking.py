@@ -19,7 +19,7 @@ from answer.shortfall import NO_SHORTFALL, Shortfall
 from core.records import Evidence, Filters, NearHit
 from core.settings import Settings
 from index import search, when
-from index.encoder import load_encoder
+from index.encoder import is_bundled, load_encoder
 from index.store import Library
 
 NEAREST = 3  # passages shown beside an answer, or instead of one
@@ -49,7 +49,7 @@ class EvidenceFound:
 def load_models(settings: Settings) -> Models:
     """Those that are installed. Raises ModelError where the encoder is damaged."""
     encoder = load_encoder(settings)
-    return Models(encoder, extractive.load(settings) if encoder is not None else None)
+    return Models(encoder, extractive.load(settings) if is_bundled(encoder) else None)
 
 
 def look(tools: Tools, question: str, filters: Filters) -> EvidenceFound:

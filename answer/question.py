@@ -72,6 +72,17 @@ _MEASURING = {
     )
 }  # fmt: skip
 OTHER_NUMBER = 0.4  # a number that isn't known to be of the right kind
+# Numbers that count no things: measures, money, shares, dates, times.
+_MONTH = "january|february|march|april|may|june|july|august|september|october|november|december"
+_NO_COUNT = re.compile(
+    rf"[$€£¥]\s?\d[\d.,]*|\d[\d.,]*\s?(?:%|per ?cent\b|[ap]\.?m\b|(?:st|nd|rd|th)\b)"
+    rf"|\d[\d.,]*[ -]?(?:{_LENGTH}|{_DURATION}|kg|kilos?|tons?|tonnes?|dollars?|euros?|pounds?)\b"
+    rf"|\b(?:{_MONTH})\.? \d{{1,2}}\b|\b\d{{1,2}} (?:{_MONTH})\b|\b(?:1\d|20)\d\d\b|\b\d\d?:\d\d\b",
+    re.I,
+)
+_VAGUE = re.compile(
+    r"\b(?:dozens?|scores|hundreds|thousands|millions|billions|none|several)\b", re.I
+)
 _ONE = re.compile(r"\bone\b", re.I)
 COUNTED_REACH = 4  # words between a number and what it counts
 _FILLER = frozenset(
@@ -142,12 +153,13 @@ def _measure(question: Question, sentence: str) -> float:
             near = {stem(word) for word in tokens[place + 1 : place + 1 + COUNTED_REACH]}
             if nouns & near:
                 return 1.0
-    return OTHER_NUMBER
+    return OTHER_NUMBER if _figures(_NO_COUNT.sub(" ", sentence)) - question.numbers else 0.0
 
 
 def _figures(sentence: str) -> set[str]:
-    """Its numbers, without "one", which is seldom a count: "one of them", "one option"."""
-    return numbers(_ONE.sub(" ", sentence))
+    """Its numbers and vague counts, without "one": "one of them", "one option" count nothing."""
+    vague = {word.lower() for word in _VAGUE.findall(sentence)}
+    return numbers(_ONE.sub(" ", sentence)) | vague
 
 
 def _any_names(sentence: str) -> set[str]:

@@ -222,6 +222,9 @@ class Sessions:
             generator = ask_way(self.settings, model)
             if generator is None:
                 return None
+            for other in self._generators.values():  # one model at a time is in memory
+                other.close()
+            self._generators.clear()
             self._generators[key] = generator
             if self._closed:  # while it was made: nobody else would end its process
                 generator.close()

@@ -6,7 +6,7 @@ first three, holds the known answer; how many questions of each set are refused 
 library and by the other one; how many are told that their sources differ, which these
 paragraphs hardly do; and how well the confidence tells answerable questions from
 SQuAD's adversarial ones, whose topic is there and whose answer isn't. Works in temporary
-homes.
+homes; the whole test split is written to evaluate/results/open_domain.json.
 """
 
 from __future__ import annotations
@@ -36,6 +36,7 @@ from index.store import open_library
 from ingest.clean import clean
 
 SPLITS = ("train", "held_out", "test")
+RESULTS = Path(__file__).resolve().parent / "results" / "open_domain.json"
 
 
 @contextmanager
@@ -114,7 +115,10 @@ def main() -> None:
     parser.add_argument("--limit", type=int, help="of each kind of question")
     options = parser.parse_args()
     value = evaluate(options.squad, options.other, options.split, options.limit)
-    sys.stdout.write(json.dumps(value, indent=1) + "\n")
+    text = json.dumps(value, indent=1) + "\n"
+    sys.stdout.write(text)
+    if options.split == "test" and options.limit is None:
+        RESULTS.write_text(text, encoding="utf-8")
 
 
 if __name__ == "__main__":
