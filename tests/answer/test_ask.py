@@ -7,6 +7,7 @@ from threading import Event
 import pytest
 
 from answer import ask as asking
+from answer import looking
 from answer.ask import ClaimChecked, Finished, ask, ask_way
 from answer.looking import EvidenceFound, Tools, load_models
 from answer.session import Sessions
@@ -53,7 +54,7 @@ def test_off_topic_is_not_found_with_the_nearest_passages(demo):
     events, answer, _ = run(demo, "What is the capital of Mongolia?")
     assert answer.status == "not_found"
     assert answer.claims == answer.citations == ()
-    assert 1 <= len(answer.nearest) <= asking.NEAREST
+    assert 1 <= len(answer.nearest) <= looking.NEAREST
     assert not any(isinstance(event, ClaimChecked) for event in events)
 
 

@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from answer.writing.measuring import Measured, Rate
 from answer.writing.model_tasks import Task
 from answer.writing.models import Model, Overview
+from answer.writing.speeds import Measured, Rate
 from core.settings import Settings
 from core.transfer import Progress
 from core.verify import Check
