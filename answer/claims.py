@@ -6,13 +6,14 @@ citations are computed by `citations.py` from the evidence a claim rests on.
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 from answer import question as questions
-from answer import support
+from answer import runs, support
 from answer.citations import Citations
 from answer.proof import likeness
 from answer.proof.likeness import Likeness
@@ -112,8 +113,8 @@ def _answers_from(draft: str, question: str, cited: Sequence[str]) -> bool:
 
 
 def _told_at_once(draft: str, asked: Question, cited: Sequence[str]) -> bool:
-    """Whether one cited sentence holds nearly all words that the draft adds to the question,
-    and where a reason is asked for, nearly all of its words.
+    """Whether one cited sentence, with the one that it points back to, holds nearly all words
+    that the draft adds to the question, and where a reason is asked for, all it says.
 
     Stricter than the support check, which allows for a person's paraphrases: a small model
     welds halves of sentences, turns roles round, and hangs a reason on another event. Of
@@ -123,7 +124,8 @@ def _told_at_once(draft: str, asked: Question, cited: Sequence[str]) -> bool:
     said = set(content_stems(draft)) | numbers(draft)
     if asked.kind != "why":
         said -= set(content_stems(asked.text)) | numbers(asked.text)
-    for sentence in cited:
+    joined = [f"{one} {two}" for one, two in itertools.pairwise(cited) if runs.points_back(two)]
+    for sentence in (*cited, *joined):
         known = set(content_stems(sentence)) | numbers(sentence)
         held = sum(one in known or bool(related(one) & known) for one in said)
         if held >= TOLD_AT_ONCE * len(said):

@@ -129,7 +129,12 @@ def _points_back(text: str, spans: Sequence[tuple[int, int]], place: int) -> boo
     if len(words(before)) < LINKED_WORDS or machine_talk.overlaps(text, *spans[place - 1]):
         return False
     inside = before.count("“") > before.count("”")
-    return inside or _LINK.match(text[slice(*spans[place])]) is not None
+    return inside or points_back(text[slice(*spans[place])])
+
+
+def points_back(sentence: str) -> bool:
+    """Whether it opens with "This", "She", "The move" and the like."""
+    return _LINK.match(sentence) is not None
 
 
 def _article_id(scored: Scored) -> str:

@@ -10,11 +10,10 @@ import time
 
 import pytest
 
-from answer import generator as module
 from answer import prompt
 from answer.desk import open_desk
 from answer.generator import LlamaGenerator, load_generator, why_no_generator
-from answer.writing import worker_process
+from answer.writing import speeds, worker_process
 from answer.writing.speeds import Speed
 from core import machine, modelfiles
 from core.children import PROJECT_PATH
@@ -186,17 +185,16 @@ def test_the_thread_count_is_measured_once_and_kept(gguf, settings, monkeypatch)
         assert LlamaGenerator(model, settings)._best_threads() == 4
     assert len(measured) == 1
     with open_desk(settings) as desk:
-        key = f"threads:{gguf.name}:{gguf.stat().st_size}:{module._cores()}"
-        assert desk.setting(key) == "4"
+        assert desk.setting(speeds.threads_key(gguf)) == "4"
 
 
 def test_a_real_measurement_stays_within_ten_seconds(writer):
     next(writer.stream("What did Malta buy?", NOTES))  # loaded
     started = time.perf_counter()
-    speeds = writer.measure()
+    found = writer.measure()
     assert time.perf_counter() - started < 10
-    assert speeds[0].threads == 1
-    assert all(speed.usual_seconds() > 0 for speed in speeds)  # inf on a very busy machine
+    assert found[0].threads == 1
+    assert all(speed.usual_seconds() > 0 for speed in found)  # inf on a very busy machine
 
 
 def test_a_measurement_that_tells_nothing_is_not_kept(gguf, settings, monkeypatch):
@@ -204,7 +202,7 @@ def test_a_measurement_that_tells_nothing_is_not_kept(gguf, settings, monkeypatc
     generator = LlamaGenerator(modelfiles.ModelFile("own", gguf, "", "", ""), settings)
     assert generator._best_threads() == 1
     with open_desk(settings) as desk:
-        assert desk.setting(f"threads:{gguf.name}:{gguf.stat().st_size}:{module._cores()}") is None
+        assert desk.setting(speeds.threads_key(gguf)) is None
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="needs symbolic links")

@@ -8,6 +8,7 @@ import pytest
 from answer import session as module
 from answer.ask import Following
 from answer.desk import open_desk
+from answer.evidence import Models
 from answer.following.conversation import following
 from answer.session import Sessions
 from core.errors import InputError
@@ -57,7 +58,7 @@ def sessions(settings, fake_source, fake_encoder, tmp_path, monkeypatch):
     (folder / "ferry.txt").write_text(TEXT, "utf-8")
     with open_library(settings) as library:
         build.add(library, [str(folder)], fake_source)
-    monkeypatch.setattr(module, "load_encoder", lambda _: fake_encoder)
+    monkeypatch.setattr(module, "load_models", lambda _: Models(fake_encoder))
     made = Sessions(settings)
     yield made
     made.close()

@@ -4,6 +4,7 @@ import pytest
 
 from answer import shortfall
 from answer.ask import ask
+from answer.evidence import Models
 from answer.looking import Tools, load_models, look
 from commands.printing import answer_text
 from core.records import Filters, NearHit
@@ -112,11 +113,13 @@ def test_a_question_without_a_word_to_look_for():
 def test_an_empty_library_and_filters_that_let_nothing_in(settings, demo):
     with open_library(settings) as library:
         assert (
-            look(library, None, "Who?", Filters()).shortfall.whole
+            look(Tools(library, Models(None)), "Who?", Filters()).shortfall.whole
             == "The library has no articles yet."
         )
     with open_library(demo) as library:
-        found = look(library, None, "Who sails the Petrel?", Filters(outlet="no such outlet"))
+        found = look(
+            Tools(library, Models(None)), "Who sails the Petrel?", Filters(outlet="no such outlet")
+        )
     assert found.nearest == ()
     assert found.shortfall.whole == "No article that the filters let in comes near."
 
