@@ -24,6 +24,7 @@ from index.store import Library
 
 NEAREST = 3  # passages shown beside an answer, or instead of one
 QUOTED_RUNS = 3
+NOT_IN_TIME = "“{}”: no article with a date in that time answers this; all dates were searched."
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,9 +80,11 @@ def look_in_time(
 ) -> tuple[EvidenceFound, Filters, str]:
     """What is found in the time that the question gives its reports ("articles from
     March"), that filter and a note that says so; where there is nothing, what is found
-    without it."""
+    without it, and a note that says that."""
+    missed = ""
     for reading in when.readings(tools.library, question, chosen):
         looked = look(tools, reading.question, reading.filters)
         if looked.evidence:
-            return looked, reading.filters, reading.note if reading.words else ""
-    return looked, reading.filters, ""
+            return looked, reading.filters, reading.note if reading.words else missed
+        missed = NOT_IN_TIME.format(reading.words) if reading.words else missed
+    return looked, reading.filters, missed

@@ -219,6 +219,7 @@ def test_a_time_of_reports_without_any_is_not_held_against_the_question(demo):
     )
     assert answer.filters == Filters()
     assert answer.status == "answered"
+    assert any("March 1990" in note and "all dates" in note for note in answer.notes)
 
 
 def test_dates_that_the_page_took_from_the_question_give_the_same_answer(demo):
