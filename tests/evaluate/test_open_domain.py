@@ -76,7 +76,7 @@ def test_both_libraries_are_asked_both_sets(squad, tmp_path, real_source):
 def test_open_domain_questions_keep_their_floors(real_source):
     """On a part; all of them, which takes many minutes, are in evaluate/results."""
     data = SHARED / "data"
-    value = open_domain.evaluate(data / "squad2", data / "hotpotqa", "test", limit=100)
+    value = open_domain.evaluate(data / "squad2", data / "hotpotqa", "test", limit=60)
     floors = FLOORS["open_domain"]
     for name in ("first_claim", "first_three", "foreign_refused", "adversarial_auroc"):
         assert value[name] >= floors[name], (name, value)
