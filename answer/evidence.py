@@ -28,7 +28,6 @@ EMBEDDED_SENTENCES = 24  # of these, the lexically best are also encoded
 READ_PASSAGES = 5  # passages that the extractive reader reads, about 25 ms each
 HEADING_WORDS = 8  # fewer words without a full stop are taken for a heading
 
-
 NOTHING = Judgement(0.0, 0.0, is_answerable=False, is_doubtful=False)
 
 
@@ -65,7 +64,7 @@ def select(library: Library, models: Models, question_text: str, hits: Sequence[
 
 def _gives_a_count(question: Question, runs: Sequence[Evidence]) -> bool:
     """Whether a question for a number has one in the best runs; others always do. On SQuAD
-    2.0's training titles 2 of 71 questions that are answered are refused by it, and 6 of 75
+    2.0's training titles 2 of 71 questions that are answered are refused by it, and 3 of 75
     that aren't."""
     if question.kind != "how_many":
         return True

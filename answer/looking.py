@@ -42,7 +42,7 @@ class EvidenceFound:
     evidence: tuple[Evidence, ...]
     nearest: tuple[NearHit, ...]
     shortfall: Shortfall = NO_SHORTFALL  # what these lack, where there is no evidence
-    confidence: float = 0.0  # that the library answers, see evidence.Selection
+    confidence: float = 0.0  # that the library answers, see answerable.Judgement
     versions: tuple[Version, ...] = ()  # the answers of sources that differ
     is_doubtful: bool = False  # there is evidence, and it may well miss what is asked
 

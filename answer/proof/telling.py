@@ -154,10 +154,6 @@ def independent_parts(text: str) -> list[list[int]]:
     return [part for part in parts if part]
 
 
-def share_told(case: Matter, view: Sequence[int]) -> float:
-    return _share(case, range(len(case.claim.bases)), view)
-
-
 def _best_view(case: Matter, part: Sequence[int]) -> tuple[int, ...]:
     views: list[tuple[int, ...]] = [(place,) for place in range(len(case.evidence))]
     views += [

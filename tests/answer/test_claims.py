@@ -13,6 +13,7 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from answer import claims
+from answer import question as questions
 from answer.citations import Citations
 from answer.claims import Checker, EvidenceSentence
 from index import build
@@ -210,3 +211,21 @@ def test_a_claim_that_can_not_be_proven_leaves_no_citation_behind(checker):
 )
 def test_drafted_sentences(stream, drafts):
     assert list(claims.drafted_sentences(stream)) == drafts
+
+
+@pytest.mark.parametrize(
+    ("question", "draft", "told"),
+    [
+        ("Who bought the ferry?", "Malta bought the ferry from Norway in May.", True),
+        (
+            "Who bought the ferry?",
+            "Malta bought the ferry and sold a tug in June.",
+            False,
+        ),  # welded
+        ("Why was the ferry bought?", "The ferry was bought because the old one leaks.", False),
+        ("Why was the tug sold?", "The tug was sold because it leaks.", True),
+    ],
+)
+def test_a_draft_stands_in_one_sentence_a_reason_with_its_event(question, draft, told):
+    cited = ["Malta bought the ferry from Norway in May.", "A tug was sold in June, as it leaks."]
+    assert claims._told_at_once(draft, questions.read(question), cited) is told
