@@ -145,11 +145,11 @@ class Sessions:
         return saved_view(answer) if answer else None
 
     def stop(self, session_id: str) -> None:
-        """End a running question; what has been checked stays."""
+        """End a question; what has been checked stays. One that waits is stopped at once."""
         session = self._sessions.get(session_id)
         if session is None or session.ended is not None:
             return
-        session.stop.set()
+        self._stop(session)
         if session.state == "writing":
             for generator in list(self._generators.values()):
                 generator.stop()
@@ -169,17 +169,31 @@ class Sessions:
         """Stop everything and end the generator's process."""
         self._closed = True
         for session in list(self._sessions.values()):
-            session.stop.set()
+            self._stop(session)
         for generator in self._generators.values():
             generator.close()
         self._generators.clear()
 
+    def _stop(self, session: _Session) -> None:
+        with self._lock:  # its turn may come just now
+            session.stop.set()
+            if session.state == "waiting":
+                self._end(session, "stopped")
+
+    def _has_begun(self, session: _Session) -> bool:
+        """Whether it is to be answered, now that its turn has come."""
+        with self._lock:
+            if self._closed and session.ended is None:
+                self._end(session, "stopped")
+            if session.ended is not None:
+                return False
+            session.state = "searching"
+            return True
+
     def _run(self, session: _Session) -> None:
         with self._turn:
-            if session.stop.is_set() or self._closed:
-                self._end(session, "stopped")
+            if not self._has_begun(session):
                 return
-            session.state = "searching"
             try:
                 self._answer(session)
                 self._end(session, "stopped" if session.stop.is_set() else "done")

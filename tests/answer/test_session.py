@@ -139,11 +139,27 @@ def test_a_question_stopped_while_it_waits_is_never_asked(sessions, monkeypatch)
     second = sessions.start("Who raised the ferry?", model="writer")
     assert sessions.view(second).state == "waiting"
     sessions.stop(second)
+    view = sessions.view(second)
+    assert (view.state, view.answer) == ("stopped", None)  # at once, not when its turn comes
     assert not writer.stopped.is_set()  # the one that is running goes on
     writer.go_on.set()
     assert finished(sessions, first).state == "done"
-    assert finished(sessions, second).state == "stopped"
-    assert writer.asked == [QUESTION]
+    third = sessions.start(QUESTION, model="writer")
+    assert finished(sessions, third).state == "done"  # after the turn of the stopped one
+    assert sessions.view(second) == view
+    assert writer.asked == [QUESTION, QUESTION]
+
+
+def test_questions_that_wait_are_stopped_when_the_app_closes(sessions, monkeypatch):
+    writer = Writer()
+    monkeypatch.setattr(module, "ask_way", lambda _settings, model: writer)
+    first = sessions.start(QUESTION, model="writer")
+    assert writer.begun.wait(20)
+    second = sessions.start("Who raised the ferry?", model="writer")
+    sessions.close()
+    assert sessions.view(second).state == "stopped"
+    writer.stop()
+    assert finished(sessions, first).state == "stopped"
 
 
 def test_a_claim_is_never_seen_before_its_citations(sessions):
