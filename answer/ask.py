@@ -39,6 +39,10 @@ DOUBTFUL = (
     "These passages come near, and may not answer just this: read them before you rely on it."
 )
 DIFFERING = "The sources differ, so they are quoted one by one instead of a written answer."
+NOT_USED = "Made of quotations; the model {} could not be used: {}"
+BROKE_OFF = "The model {} broke off before its answer was whole: {}"
+NONE_HELD = "No sentence drafted by {} held against the sources; these are quotations."
+STOPPED = "Stopped; these are quotations."
 NOTES = 3  # runs of evidence a generator is given; more confuse a small one
 DRAFTED_SENTENCES = 4  # a small model repeats itself after that
 # Runs that are less relevant than this beside the best one are not quoted. On SQuAD
@@ -136,6 +140,7 @@ def ask(
             answer,
             encoder=encoder.key if encoder else None,
             follows=following.answer_id if following else None,
+            asked_model=tools.generator.name if tools.generator else None,
         )
     )
 
@@ -149,17 +154,21 @@ def _answer(tools: Tools, question: str, looked: EvidenceFound, course: _Course)
         # A draft would pick one of the answers, or blend them, and still seem supported.
         course.notes.append(DIFFERING)
     elif tools.generator is not None:
-        why = "These"
+        failure = ""
         try:
             yield from _drafted(tools, tools.generator, (question, looked.evidence), course)
-            held = "Stopped" if tools.stopped() else "No drafted sentence held against the sources"
-            why = f"{held}; these"
         except ModelError as error:
-            course.notes.append(str(error))
+            failure = str(error)
+        name = tools.generator.name
         if any(claim.verdict == "supported" for claim in course.claims):
-            course.written_by = tools.generator.name
+            course.written_by = name
+            if failure:
+                course.notes.append(BROKE_OFF.format(name, failure))
             return
-        course.notes.append(f"{why} are quotations.")
+        if failure:
+            course.notes.append(NOT_USED.format(name, failure))
+        else:
+            course.notes.append(STOPPED if tools.stopped() else NONE_HELD.format(name))
     for run, value, earlier in _quoted(looked):
         numbers = course.citations.cite(run.article, run.start, run.end)
         if numbers:

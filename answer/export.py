@@ -69,6 +69,7 @@ def facts(answer: Answer) -> list[tuple[str, str]]:
         ("Limited to", ", ".join(chosen)),
         ("Result", "answered" if answer.status == "answered" else "not found in the articles"),
         ("Written by", _writer(answer)),
+        ("Model asked", answer.asked_model if answer.asked_model != answer.model else None),
         ("Found with", f"encoder {answer.encoder}" if answer.encoder else "keywords alone"),
         ("Made", answer.created),
         ("Answer", answer.answer_id),

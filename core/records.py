@@ -206,3 +206,4 @@ class Answer:
     confidence: float = 0.0  # 0..1, calibrated: that the library answers this question
     encoder: str | None = None  # the key of the encoder that found the passages; None: keywords
     follows: str | None = None  # the answer_id of the question that this one was asked after
+    asked_model: str | None = None  # the one that was to write, also where `model` is None

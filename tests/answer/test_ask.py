@@ -83,19 +83,38 @@ def test_if_no_draft_holds_the_quotations_stand(demo):
     assert answer.status == "answered"
     assert answer.model is None
     assert [claim.verdict for claim in answer.claims][-1] == "unsupported"
-    assert any("quotations" in note for note in answer.notes)
+    assert answer.asked_model == "fake"
+    held = "No sentence drafted by fake held against the sources; these are quotations."
+    assert held in answer.notes
     check_citations(answer, texts)
 
 
-def test_a_broken_generator_leaves_the_quotations_and_a_note(demo):
-    class Broken(FakeGenerator):
-        def stream(self, question, notes):
-            raise ModelError("The model's process ended. Ask again.")
-            yield
+class Broken(FakeGenerator):
+    """Ends with an error after what it was given to say."""
 
+    def stream(self, question, notes):
+        yield from super().stream(question, notes)
+        raise ModelError("Its process ended. Ask again.")
+
+
+def test_a_broken_generator_leaves_the_quotations_and_a_note_that_names_it(demo):
     _, answer, _ = run(demo, generator=Broken([""]))
-    assert answer.status == "answered"
-    assert "The model's process ended. Ask again." in answer.notes
+    assert (answer.status, answer.model, answer.asked_model) == ("answered", None, "fake")
+    told = "Made of quotations; the model fake could not be used: Its process ended. Ask again."
+    assert answer.notes == (told,)
+
+
+def test_what_held_before_a_generator_broke_stands_and_the_break_is_told(demo):
+    quoted = run(demo)[1].claims[0].text.split(". ")[0]
+    _, answer, _ = run(demo, generator=Broken([f"{quoted}. More."]))
+    assert (answer.model, answer.asked_model) == ("fake", "fake")
+    assert answer.notes[0].startswith("The model fake broke off before its answer was whole: Its")
+
+
+def test_the_model_that_was_asked_is_kept_where_nothing_was_found(demo):
+    _, answer, _ = run(demo, "What is the capital of Mongolia?", FakeGenerator(["Ulaanbaatar."]))
+    assert (answer.status, answer.model, answer.asked_model) == ("not_found", None, "fake")
+    assert run(demo)[1].asked_model is None
 
 
 def test_an_empty_question_is_named(demo):

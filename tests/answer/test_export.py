@@ -7,7 +7,7 @@ from html.parser import HTMLParser
 
 import pytest
 
-from answer.export import answer_of_json, citation_facts, export, markdown, visible
+from answer.export import answer_of_json, citation_facts, export, facts, markdown, visible
 from answer.standing import SourceState
 from core.records import Answer, Citation, Claim, Filters, NearHit, Timings
 
@@ -100,6 +100,17 @@ def test_json_gives_the_same_answer_back():
         packed = export(answer, STATES, "json")
         assert answer_of_json(packed) == answer
         assert json.loads(packed)["sources"][0]["state"] == "moved"
+
+
+def test_a_pack_names_the_model_that_could_not_be_used():
+    failed = an_answer(model=None, asked_model="small-model", notes=("It could not be used.",))
+    for form in ("md", "html", "json"):
+        text = export(failed, STATES, form).replace("\\", "")
+        assert "small-model" in text
+        assert "It could not be used." in text
+    assert ("Model asked", "small-model") in facts(failed)
+    assert "Model asked" not in dict(facts(an_answer(asked_model="small-model")))
+    assert "Model asked" not in dict(facts(an_answer(model=None)))
 
 
 def test_a_pack_of_another_format_is_refused():
