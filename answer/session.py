@@ -26,6 +26,7 @@ from core.settings import Settings
 from index.store import open_library
 
 State = Literal["waiting", "searching", "writing", "done", "stopped", "failed"]
+QUOTATIONS = "none"  # the way of answering that needs no model
 KEPT_SESSIONS = 50  # the oldest finished ones are forgotten; saved answers stay in desk.db
 
 log = logging.getLogger(__name__)
@@ -80,6 +81,7 @@ class _Session:
         else:
             self.citations = event.answer.citations
             self.answer = replace(event.answer, answer_id=self.session_id)
+            self.model = _way(event.answer)
 
     def view(self) -> SessionView:
         return SessionView(
@@ -254,6 +256,11 @@ class Sessions:
             del self._sessions[key]
 
 
+def _way(answer: Answer) -> str:
+    """The way of answering that was asked for, whatever became of it."""
+    return answer.asked_model or answer.model or QUOTATIONS
+
+
 def saved_view(answer: Answer) -> SessionView:
     """A saved answer as the page shows it. The passages that were read are not kept."""
     following = Following(answer.follows, answer.resolved_question) if answer.follows else None
@@ -269,7 +276,7 @@ def saved_view(answer: Answer) -> SessionView:
         error="",
         seconds=answer.timings.total_seconds,
         following=following,
-        model=answer.model or "none",
+        model=_way(answer),
         filters=answer.filters,
         saved=True,
     )

@@ -2,6 +2,7 @@
 
 import threading
 import time
+from dataclasses import replace
 
 import pytest
 
@@ -14,6 +15,8 @@ from answer.session import Sessions
 from core.errors import InputError
 from index import build
 from index.store import open_library
+from tests.fakes import FakeGenerator
+from ui.answer_data import ask_data
 
 TEXT = """Ferry sinks off Holm
 
@@ -84,6 +87,28 @@ def test_a_finished_question_is_saved_under_its_own_id(sessions, settings):
     assert again.answer == view.answer
     assert (again.claims, again.citations) == (view.claims, view.citations)
     assert sessions.view("unknown") is None
+
+
+def test_a_saved_answer_tells_the_way_that_was_asked_for(sessions, settings, monkeypatch):
+    monkeypatch.setattr(module, "ask_way", lambda _settings, model: FakeGenerator(["Otters."]))
+    quoted = finished(sessions, sessions.start(QUESTION, model="fake"))
+    assert quoted.answer.model is None
+    assert [told(view) for view in (quoted, Sessions(settings).view(quoted.session_id))] == [
+        ("fake", "quotations", told(quoted)[2])
+    ] * 2
+    monkeypatch.undo()
+    monkeypatch.setattr(module, "load_models", lambda _: Models(None))
+    by_default = finished(sessions, sessions.start(QUESTION))
+    saved = Sessions(settings).view(by_default.session_id)
+    assert by_default.model == saved.model == "none"
+    older = replace(saved.answer, model="small-model", asked_model=None)  # of an older version
+    assert module.saved_view(older).model == "small-model"
+
+
+def told(view):
+    """The way that was asked for and the data of the answer, as the page has them."""
+    data = ask_data(view)["answer"]
+    return view.model, data["style"], (data["status"], data["notes"])
 
 
 def test_a_deleted_answer_is_forgotten_by_the_app_too(sessions, settings):
