@@ -12,8 +12,9 @@ from pathlib import Path
 from typing import Literal
 
 from core import spans
-from core.records import MEMBER_MARK, Answer, Citation
+from core.records import Answer, Citation
 from index.locate import fold
+from index.scan import container
 from index.store import Library, text_sha256
 
 State = Literal["unchanged", "moved", "changed", "gone"]
@@ -112,7 +113,7 @@ def _changed(library: Library, cited: Citation, text: str) -> SourceState:
 
 
 def _gone(library: Library, cited: Citation) -> SourceState:
-    here = _outer(cited.path).exists()
+    here = Path(container(library, cited.path)).exists()
     what = "is no longer in the library" if here else "is gone, from the library and from the disk"
     elsewhere = library.paths_of_text(cited.source_sha256)
     also = f" The same text stands in {elsewhere[0]}." if elsewhere else ""
@@ -122,16 +123,12 @@ def _gone(library: Library, cited: Citation) -> SourceState:
 
 def _on_disk(library: Library, path: str) -> tuple[State, str]:
     """Whether the file itself is another one than the library has read; by size and time."""
-    known = library.file(str(_outer(path)))
+    file = container(library, path)
+    known = library.file(file)
     try:
-        now = _outer(path).stat()
+        now = Path(file).stat()
     except OSError:
         return "gone", NOT_ON_DISK
     if known is None or (now.st_size, now.st_mtime_ns) == (known.size, known.mtime_ns):
         return "unchanged", ""
     return "changed", DISK_CHANGED
-
-
-def _outer(path: str) -> Path:
-    """The file on the disk: the container, for what is in one."""
-    return Path(path.partition(MEMBER_MARK)[0])

@@ -147,10 +147,10 @@ def versions(settings: Settings, options: Options) -> Output:
 
 def _read(settings: Settings, path: str) -> Reading:
     """A file, or one in a container, as it would be read into the library."""
-    from index.scan import container
+    from core import members
     from ingest.reader import Reader
 
-    file, with_pictures = path if os.path.lexists(path) else container(path), False
+    (file, _), with_pictures = members.split(path), False
     if not os.path.lexists(file):
         raise InputError(f"{path} does not exist.")
     if settings.library_path.exists():

@@ -17,7 +17,7 @@ from core.errors import InputError
 from core.records import Reading, SourceFile
 from index import embed, scan, write
 from index.encoder import EncoderSource
-from index.scan import KEEP, Options, container, is_under
+from index.scan import KEEP, Options, is_under
 from index.store import Folder, Library, Seen
 from ingest import files
 from ingest.read import RULES, digest
@@ -128,7 +128,7 @@ def remove(library: Library, path: str, encoder: EncoderSource | None = None) ->
     inside = [
         file.path
         for file in library.files()
-        if target in (file.path, container(file.path)) or is_under(file.path, target)
+        if target in (file.path, scan.container(library, file.path)) or is_under(file.path, target)
     ]
     folders = library.folders()
     roots = [one for one in folders if one.path == target or is_under(one.path, target)]
@@ -174,7 +174,7 @@ def _follow(run: _Run, scans: dict[str, Folder]) -> None:
 def _take(run: _Run, item: files.Found, folder: Folder) -> None:
     """Index one file and, if it is a container, what is in it; or note why not."""
     known = run.library.file(item.path)
-    members = run.library.members(item.path)
+    members = scan.inside(run.library, item.path)
     if known is not None and _unchanged(run, known, item, [known, *members], folder):
         for file in (known, *members):
             _count(run, file, changed=False)

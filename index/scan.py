@@ -12,7 +12,8 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from core.records import MEMBER_MARK
+from core import members
+from core.records import SourceFile
 from index import write
 from index.store import Folder, Library
 from ingest import files, globs
@@ -80,10 +81,11 @@ def look(library: Library, target: str, folder: Folder) -> Scan:
         return _unavailable(library, folder, folder.path, AWAY)
     found = _own(library, folder, folders, found)
     known = library.devices_under(folder.path)
-    gone = _gone(known, target, found)
-    away = _away(known, gone, found)
+    outer = {path: container(library, path) for path in known}
+    gone = _gone(outer, target, found)
+    away = _away(known, {path: outer[path] for path in gone}, found)
     gone = [path for path in gone if path not in away]
-    place = _place(away) if away else ""
+    place = _place([outer[path] for path in away]) if away else ""
     something_left = gone or any(item.path in known for item in found)
     if place and not is_under(place, folder.path) and not something_left:
         return _unavailable(library, folder, folder.path, AWAY)
@@ -98,9 +100,21 @@ def reads_pictures(library: Library, path: str) -> bool:
     return own is not None and own.ocr
 
 
-def container(path: str) -> str:
-    """The file that a member's path names first: a.zip of a.zip!/b.html."""
-    return path.partition(MEMBER_MARK)[0]
+def container(library: Library, path: str) -> str:
+    """The file on the disk that holds what a path names: a.zip for a.zip!/b.html, and the
+    path itself for a file of its own."""
+
+    def kind_of(outer: str) -> str:
+        known = library.file(outer)
+        return known.kind if known else ""
+
+    return members.split(path, kind_of)[0]
+
+
+def inside(library: Library, path: str) -> list[SourceFile]:
+    """The files in a container, as they were last read; what is in a folder that is called
+    like it, with "!", is none of them."""
+    return [one for one in library.members(path) if container(library, one.path) == path]
 
 
 def is_under(path: str, folder: str) -> bool:
@@ -157,33 +171,35 @@ def _own(
     ]
 
 
-def _gone(known: Mapping[str, int | None], target: str, found: Sequence[files.Found]) -> list[str]:
+def _gone(outer: Mapping[str, str], target: str, found: Sequence[files.Found]) -> list[str]:
+    """The known files at `target` that are no longer there. `outer`: each with its container."""
     present = {item.path for item in found}
     closed = [item.path for item in found if _is_closed(item)]
     return [
         path
-        for path in known
-        if not present & {path, container(path)}
-        and (path == target or is_under(path, target) or container(path) == target)
+        for path, holder in outer.items()
+        if not present & {path, holder}
+        and (path == target or is_under(path, target) or holder == target)
         # What can't be seen at the moment is not gone.
         and not any(is_under(path, place) for place in closed)
     ]
 
 
 def _away(
-    known: Mapping[str, int | None], gone: Sequence[str], found: Sequence[files.Found]
+    known: Mapping[str, int | None], gone: Mapping[str, str], found: Sequence[files.Found]
 ) -> set[str]:
     """The gone files whose device is gone as well: none of its files is there any more,
     and what is left of their path is on another one. Numbers of devices may change when
-    the machine starts anew; so they count only where a device's files vanish together."""
+    the machine starts anew; so they count only where a device's files vanish together.
+    `gone`: each with its container."""
     seen = {known.get(item.path) for item in found}
     devices: dict[str, int | None] = {}
     away = set()
-    for path in gone:
+    for path, holder in gone.items():
         device = known[path]
         if device is None or device in seen:
             continue
-        parent = str(Path(container(path)).parent)
+        parent = str(Path(holder).parent)
         if parent not in devices:
             devices[parent] = files.device_of(parent)
         if devices[parent] != device:
@@ -193,7 +209,7 @@ def _away(
 
 def _place(away: Collection[str]) -> str:
     """The narrowest folder that is there and had all these files."""
-    place = Path(os.path.commonpath([str(Path(container(path)).parent) for path in away]))
+    place = Path(os.path.commonpath([str(Path(path).parent) for path in away]))
     return str(next((one for one in (place, *place.parents) if files.is_folder(str(one))), place))
 
 

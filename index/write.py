@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
+from core.members import CONTAINER_KINDS
 from core.records import MEMBER_MARK, Article, Passage, Reading, SourceFile
 from index import keyword
 from index.store import Folder, Library, Seen, row_sha256, spans_json, text_sha256
@@ -65,10 +66,12 @@ def include(library: Library, path: str) -> None:
 
 def give_files(library: Library, root: str) -> None:
     """What is known at and under a new root belongs to it, no longer to a wider one."""
+    known = library.file(root)
+    mark = MEMBER_MARK if known and known.kind in CONTAINER_KINDS else os.sep
     library.connection.execute(
-        "UPDATE files SET root = ?1 WHERE (path = ?1 OR substr(path, 1, length(?1) + 1) = ?1 || ?2"
-        " OR substr(path, 1, length(?1) + 2) = ?1 || ?3) AND length(root) < length(?1)",
-        (root, os.sep, MEMBER_MARK),
+        "UPDATE files SET root = ?1 WHERE (path = ?1 OR substr(path, 1, length(?1 || ?2))"
+        " = ?1 || ?2) AND length(root) < length(?1)",
+        (root, mark),
     )
 
 

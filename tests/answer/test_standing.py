@@ -116,3 +116,20 @@ def test_the_disk_is_looked_at_too(settings, source, answer):
     source.unlink()
     found = state_of(settings, answer)
     assert (found.state, found.line, found.note) == ("gone", 3, NOT_ON_DISK)
+
+
+def test_a_source_in_a_folder_whose_name_ends_in_a_mark_is_itself(
+    settings, tmp_path, fake_source, fake_encoder
+):
+    source = tmp_path / "Yahoo!" / "ferry.txt"
+    source.parent.mkdir()
+    source.write_text(TEXT, "utf-8")
+    with open_library(settings) as library:
+        build.add(library, [str(source.parent)], fake_source)
+        *_, last = ask(Tools(library, Models(fake_encoder)), "Why did the ferry sink?")
+    assert state_of(settings, last.answer).state == "unchanged"
+    source.write_text(TEXT + "More.\n", "utf-8")
+    found = state_of(settings, last.answer)
+    assert (found.state, found.note) == ("changed", DISK_CHANGED)
+    source.unlink()
+    assert state_of(settings, last.answer).note == NOT_ON_DISK

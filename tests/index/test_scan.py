@@ -490,3 +490,66 @@ def test_options_are_rows_that_a_statement_can_read(library, folder, settings):
     (row,) = connection.execute("SELECT exclude, ocr FROM roots").fetchall()
     connection.close()
     assert (json.loads(row[0]), row[1]) == (["*.bak", "“x”"], 1)
+
+
+# --- names that end in "!" -----------------------------------------------------------
+
+
+def paths(library, folder):
+    return {os.path.relpath(file.path, folder) for file in library.files()}
+
+
+def test_a_folder_called_like_a_file_with_a_mark_is_no_container(library, folder):
+    (folder / "Stop!").mkdir()
+    write(folder, "Stop", place="Ashford", thing="candles")
+    write(folder / "Stop!", "x.txt", place="Borley", thing="thimbles")
+    write(folder / "Stop!", "y.txt", place="Borley", thing="kettles")
+    add(library, folder)
+    write(folder, "Stop", place="Ashford", thing="buckets")  # read again: it has no members
+    report = sync(library)
+    assert (report.files["removed"], report.files["indexed"]) == (0, 1)
+    (folder / "Stop!" / "x.txt").unlink()
+    assert sync(library).files["removed"] == 1
+    assert "Stop!/y.txt" in paths(library, folder)
+    (folder / "Stop!" / "y.txt").unlink()
+    (folder / "Stop!").rmdir()
+    assert sync(library).files["removed"] == 1
+    assert paths(library, folder) == {"a.txt", "drafts/b.txt", "Stop"}
+
+
+def test_removing_a_file_leaves_the_folder_called_like_it(library, folder):
+    (folder / "Stop!").mkdir()
+    stop = write(folder, "Stop", place="Ashford", thing="candles")
+    write(folder / "Stop!", "x.txt", place="Borley", thing="thimbles")
+    add(library, folder)
+    add(library, stop, exclude=("z",))  # followed on its own now, with what is in it
+    assert library.devices_under(str(stop)).keys() == {str(stop)}
+    build.remove(library, str(stop))
+    assert paths(library, folder) == {"a.txt", "drafts/b.txt", "Stop!/x.txt"}
+
+
+def test_a_container_in_a_folder_with_a_mark_keeps_its_members(library, folder):
+    (folder / "Yahoo!").mkdir()
+    text = write(folder, "c.txt", place="Corby", thing="candles").read_text()
+    box = folder / "Yahoo!" / "box.zip"
+    with zipfile.ZipFile(box, "w") as archive:
+        archive.writestr("in!/d.txt", text)
+    add(library, folder)
+    assert "Yahoo!/box.zip!/in!/d.txt" in paths(library, folder)
+    assert sync(library).files["removed"] == 0
+    build.remove(library, str(box))
+    assert paths(library, folder) == {"a.txt", "drafts/b.txt", "c.txt"}
+
+
+def test_a_drive_with_a_mark_in_its_name_is_away_as_a_whole(library, folder, monkeypatch):
+    drive = folder / "Yahoo!"
+    drive.mkdir()
+    write(drive, "c.txt", place="Corby", thing="candles")
+    real = files.device_of
+    monkeypatch.setattr(files, "device_of", lambda path: real(path) + ("Yahoo!" in path))
+    add(library, folder)
+    (drive / "c.txt").unlink()
+    monkeypatch.setattr(files, "device_of", real)
+    report = sync(library)
+    assert report.files["removed"] == 0
+    assert [problem.path for problem in report.problems] == [str(drive)]

@@ -3,10 +3,14 @@ from __future__ import annotations
 import io
 import time
 import zipfile
+from pathlib import Path
 
 import pytest
 
+from core.members import CONTAINER_KINDS
+from core.records import MEMBER_MARK
 from ingest.page import Member
+from ingest.read import read_all
 from ingest.readers import containers, mail
 from tests.ingest import mails
 from tests.ingest.mails import BODY
@@ -213,3 +217,20 @@ def test_many_messages_in_linear_time() -> None:
     assert len(members(mailbox(*[mails.mail().as_bytes()] * 20_000))) == 20_000
     assert len(members(mailbox(mails.mail().as_bytes() + b"\nFrom x\n" * 500_000))) == 1
     assert time.monotonic() - began < 10
+
+
+def test_every_file_with_members_is_of_a_kind_that_is_known_for_them(tmp_path: Path) -> None:
+    message = mails.mail()
+    message.add_attachment(BODY, filename="a.txt")
+    found = {
+        "box.zip": zipped({"a.txt": TEXT}),
+        "box.mbox": mailbox(message.as_bytes(), message.as_bytes()),
+        "box.eml": message.as_bytes(),
+    }
+    for name, data in found.items():
+        path = tmp_path / name
+        path.write_bytes(data)
+        readings = list(read_all(str(path), 1_000_000))
+        assert any(one.file.path.startswith(f"{path}{MEMBER_MARK}") for one in readings), name
+        (kind,) = {one.file.kind for one in readings if one.file.path == str(path)}
+        assert kind in CONTAINER_KINDS
