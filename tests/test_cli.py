@@ -15,7 +15,7 @@ from tests.ingest import scans
 
 ANSWER = {"answer_id", "created", "question", "resolved_question", "filters", "status", "claims",
           "citations", "nearest", "model", "timings", "notes", "shortfall", "shortfalls",
-          "differs", "confidence", "encoder", "follows"}  # fmt: skip
+          "differs", "confidence", "encoder", "follows", "asked_model"}  # fmt: skip
 CITATION = {"number", "path", "page", "line", "start", "end", "source_quote", "quote", "title",
             "outlet", "published", "source_sha256"}  # fmt: skip
 HIT = {"path", "title", "outlet", "published", "line", "start", "end", "text", "score", "also_in"}
