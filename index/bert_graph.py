@@ -179,6 +179,17 @@ class Graph:
             self.constant(bias),
         )
 
+    def packed_rows(self, table: Array, places: str) -> str:
+        """The rows of a large table at `places`, kept as 8-bit integers with a scale each: a
+        quarter of the memory, and rounded to 1/254 of the row's largest figure."""
+        import numpy as np
+        from onnx import TensorProto
+
+        scale = np.maximum(np.abs(table).max(axis=1, keepdims=True), np.float32(1e-12)) / 127
+        whole = self.constant(np.rint(table / scale).astype(np.int8))
+        rows = self.add("Cast", self.add("Gather", whole, places), to=TensorProto.FLOAT)
+        return self.add("Mul", rows, self.add("Gather", self.constant(scale), places))
+
     def normalised(self, rows: str, model: Model, name: str) -> str:
         # Not onnxruntime's SkipLayerNormalization: its loop is not vectorised (1.31 on
         # x86: 0.39 ms for 195 × 384, against 0.06 ms for Add and this).
@@ -189,13 +200,18 @@ class Graph:
 
 def embeddings(graph: Graph, model: Model, types: str | None = None) -> str:
     """What the first layer reads. `types`: an input that tells the first text's tokens (0)
-    from the second one's (1); None where all belong to one text."""
+    from the second one's (1); None where all belong to one text. With it the words are
+    packed, for no vectors of the library depend on them."""
     weights = model.weights
     positions = weights["embeddings.position_embeddings.weight"][model.first_position :]
     kinds = weights.get("embeddings.token_type_embeddings.weight")
     if kinds is not None and types is None:
         positions = positions + kinds[0]
-    words = graph.add("Gather", graph.constant(weights["embeddings.word_embeddings.weight"]), INPUT)
+    table = weights["embeddings.word_embeddings.weight"]
+    if types is None:
+        words = graph.add("Gather", graph.constant(table), INPUT)
+    else:
+        words = graph.packed_rows(table, INPUT)
     if kinds is not None and types is not None:
         words = graph.add("Add", words, graph.add("Gather", graph.constant(kinds), types))
     length = graph.add("Shape", INPUT, start=1, end=2)

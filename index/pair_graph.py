@@ -4,7 +4,8 @@ Takes a BERT model (index/bert_graph.py) and an adapter: low-rank changes of its
 (Hu et al. 2021), weights that replace its own, and two last linear layers. Gives a
 serialized graph: token numbers and types (0 for the first text, 1 for the second) of one
 pair, shape (1, n) each, to two figures per token, shape (1, n, 2), and one for the pair,
-shape (1, 1). Knows nothing about what the figures mean; answer/extractive.py does.
+shape (1, 1). Knows nothing about what the figures mean; answer/extractive.py
+and answer/entailment.py do.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from index.bert_graph import Graph, Model, embeddings, layer, serialized
 if TYPE_CHECKING:
     from index.bert_graph import Array
 
-VERSION = 1  # raised when the same weights give another graph
+VERSION = 2  # raised when the same weights give another graph
 # Half the range of 8-bit weights: the products saturate on no processor, so every machine
 # computes the same figures.
 KIND = "int7"

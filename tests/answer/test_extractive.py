@@ -1,9 +1,7 @@
-import logging
-
 import numpy as np
 import pytest
 
-from answer import extractive
+from answer import extractive, pair_reader
 from answer.extractive import Found
 from core.settings import Settings
 
@@ -62,7 +60,7 @@ def test_every_place_is_one_of_the_passage(reader):
 def test_odd_passages_are_read(reader, passage):
     found = reader.read("Who was it? " * 40, [passage])[0]
     assert np.isfinite(found.whole)
-    assert len(found.places) <= extractive.MAX_TOKENS
+    assert len(found.places) <= pair_reader.MAX_TOKENS
 
 
 def test_the_best_answer_lies_within_the_range_and_ends_after_it_begins():
@@ -73,26 +71,3 @@ def test_the_best_answer_lies_within_the_range_and_ends_after_it_begins():
     assert found.best(0, 11) == 4.0  # 5 + 0 at the third word; 5 + 4 would end before it begins
     assert found.best(0, 7) == 3.0
     assert found.best(20, 30) == -float("inf")
-
-
-def test_the_graph_is_kept_and_made_again_when_damaged(tmp_path, caplog):
-    made = []
-
-    def make():
-        made.append(1)
-        return b"graph"
-
-    path = tmp_path / "cache" / "one.onnx"
-    assert extractive._kept(path, make) == b"graph"
-    assert extractive._kept(path, make) == b"graph"
-    assert len(made) == 1
-    path.write_bytes(path.read_bytes()[:-1] + b"?")
-    with caplog.at_level(logging.WARNING):
-        assert extractive._kept(path, make) == b"graph"
-    assert (len(made), "damaged" in caplog.text) == (2, True)
-
-
-def test_a_cache_that_cannot_be_written_costs_only_time(tmp_path, caplog):
-    (tmp_path / "cache").write_text("a file, no folder")
-    assert extractive._kept(tmp_path / "cache" / "one.onnx", lambda: b"graph") == b"graph"
-    assert "can't be" in caplog.text
