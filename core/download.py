@@ -89,10 +89,17 @@ def begun_bytes(settings: Settings, model: CatalogueModel) -> int:
 
 
 def discard(settings: Settings, model: CatalogueModel) -> None:
-    """Delete what a download has left. Raises ModelError while one runs."""
+    """Delete what a download has left. Raises ModelError while one runs, or where it can't be."""
     target = settings.models_path / model.file
+    left = partial_path(target, model.sha256)
     with _the_only_one(target):
-        partial_path(target, model.sha256).unlink(missing_ok=True)
+        try:
+            left.unlink(missing_ok=True)
+        except OSError as error:
+            raise ModelError(
+                f"{left} can't be deleted ({error.strerror or error}). Close what has it open, "
+                "check the folder's permissions, or delete the file by hand."
+            ) from error
 
 
 def _whole(model: CatalogueModel, settings: Settings) -> Path | None:

@@ -3,22 +3,25 @@
 Asks for what is missing (an HTTP Range), follows redirects to https or to the server
 the user named, and nowhere else, waits and tries again where a failure may pass. Every
 byte counts only once the whole file has the right hash: see core/partial.py. What a
-server says beyond its status and lengths is never shown.
+server says beyond its status and lengths is never shown. What may block (looking up the server,
+connecting, waiting for bytes) is done in a thread of its own, so that a stop is heard at once.
 """
 
 from __future__ import annotations
 
 import re
+import ssl
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Generator
+from contextlib import closing
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 import httpx2
 
+from core.beside import beside
 from core.errors import ModelError
 from core.partial import Partial
 
@@ -67,21 +70,20 @@ def fetch(url: str, size: int, partial: Partial, listener: Listener) -> None:
     """
     report = Reporter(listener, size)
     failures, furthest = 0, partial.size
-    with _client(url) as client:
-        while partial.size < size:
-            try:
-                _attempt(client, url, partial, report)
-                continue
-            except (httpx2.TransportError, _TryAgain) as error:
-                reason = _reason(error, url)
-            if partial.size > furthest:
-                failures, furthest = 0, partial.size
-            if failures == len(PAUSES_SECONDS):
-                raise ModelError(f"{reason}. {KEPT if partial.size else 'Try again later.'}")
-            report.waits(partial.size, reason)
-            if listener.stopped.wait(PAUSES_SECONDS[failures]):
-                raise Stopped
-            failures += 1
+    while partial.size < size:
+        try:
+            _attempt(url, partial, report)
+            continue
+        except (httpx2.TransportError, _TryAgain) as error:
+            reason, passing = _reason(error, url), _distrust(error) is None
+        if partial.size > furthest:
+            failures, furthest = 0, partial.size
+        if failures == len(PAUSES_SECONDS) or not passing:
+            raise ModelError(f"{reason}. {KEPT if partial.size else 'Try again later.'}")
+        report.waits(partial.size, reason)
+        if listener.stopped.wait(PAUSES_SECONDS[failures]):
+            raise Stopped
+        failures += 1
 
 
 def _client(url: str) -> httpx2.Client:
@@ -104,6 +106,7 @@ class Reporter:
 
     def __init__(self, listener: Listener, size: int) -> None:
         self.size = size
+        self.stopped = listener.stopped
         self._listener = listener
         self._said = 0.0
         self._marks: deque[tuple[float, int]] = deque()  # when, bytes by then
@@ -130,7 +133,7 @@ class Reporter:
         self._tell(Progress("waiting", done, self.size, message=reason))
 
     def _tell(self, progress: Progress) -> None:
-        if self._listener.stopped.is_set():
+        if self.stopped.is_set():
             raise Stopped
         now = time.monotonic()
         if now - self._said >= REPORT_SECONDS or progress.bytes_done == progress.bytes_total:
@@ -138,37 +141,49 @@ class Reporter:
             self._listener.on_progress(progress)
 
 
-def _attempt(client: httpx2.Client, url: str, partial: Partial, report: Reporter) -> None:
+def _attempt(url: str, partial: Partial, report: Reporter) -> None:
     """One request for what is missing. Raises ModelError, _TryAgain, httpx2's errors, Stopped."""
     report.came(partial.size)
     headers = {"Range": f"bytes={partial.size}-"} if partial.size else {}
-    with _answered(client, url, headers) as response:
-        _accept(response, partial, report.size)
-        for data in response.iter_raw():
-            if partial.size + len(data) > report.size:
+    with closing(beside(lambda: _arriving(url, headers), report.stopped)) as arriving:
+        for came in arriving:
+            if isinstance(came, _Head):
+                _accept(came, partial, report.size)
+                continue
+            if partial.size + len(came) > report.size:
                 raise _other_file(url, f"more than {report.size:,}", report.size)
-            partial.append(data)
+            partial.append(came)
             report.came(partial.size)
+    if report.stopped.is_set():
+        raise Stopped
     if partial.size < report.size:
         raise _TryAgain("the connection ended early")
 
 
-@contextmanager
-def _answered(
-    client: httpx2.Client, url: str, headers: dict[str, str]
-) -> Iterator[httpx2.Response]:
-    """The answer at the end of the redirects, its body still to come."""
+@dataclass(frozen=True, slots=True)
+class _Head:
+    """What a server says of the bytes that follow."""
+
+    url: str
+    status: int
+    range: str  # Content-Range, "" where there is none
+    length: str  # Content-Length
+
+
+def _arriving(url: str, headers: dict[str, str]) -> Generator[_Head | bytes]:
+    """The answer at the end of the redirects: its head, then its body as it comes."""
     target = httpx2.URL(url)
-    for _ in range(MAX_REDIRECTS + 1):
-        response = client.send(client.build_request("GET", target, headers=headers), stream=True)
-        client.cookies.clear()  # none is given back
-        try:
-            if response.status_code not in REDIRECTS:
-                yield response
-                return
-            target = _next(url, target, response.headers.get("location", ""))
-        finally:
-            response.close()
+    with _client(url) as client:
+        for _ in range(MAX_REDIRECTS + 1):
+            with client.stream("GET", target, headers=headers) as response:
+                client.cookies.clear()  # none is given back
+                if response.status_code not in REDIRECTS:
+                    said = response.headers
+                    range_, length = said.get("content-range", ""), said.get("content-length", "")
+                    yield _Head(str(response.url), response.status_code, range_, length)
+                    yield from response.iter_raw()
+                    return
+                target = _next(url, target, response.headers.get("location", ""))
     raise ModelError(f"{_host(url)} sends the download round in circles. Try again later.")
 
 
@@ -188,11 +203,11 @@ def _next(url: str, target: httpx2.URL, location: str) -> httpx2.URL:
     )
 
 
-def _accept(response: httpx2.Response, partial: Partial, size: int) -> None:
+def _accept(head: _Head, partial: Partial, size: int) -> None:
     """Raise unless what follows continues `partial`, which is emptied if it is the whole file."""
-    status, url = response.status_code, str(response.url)
+    status, url = head.status, head.url
     if status == 206:
-        begins, total = _range(response.headers.get("content-range", ""))
+        begins, total = _range(head.range)
         if total not in (None, size):
             raise _other_file(url, f"{total:,}", size)
         if begins != partial.size:
@@ -200,9 +215,8 @@ def _accept(response: httpx2.Response, partial: Partial, size: int) -> None:
             raise _TryAgain("the server gave another part of the file than was asked for")
     elif status == 200:  # also a server that knows no ranges
         partial.restart()
-        length = response.headers.get("content-length", "")
-        if length.isdecimal() and int(length) != size:
-            raise _other_file(url, f"{int(length):,}", size)
+        if head.length.isdecimal() and int(head.length) != size:
+            raise _other_file(url, f"{int(head.length):,}", size)
     elif status == 416:  # more is here than the server's file has
         partial.restart()
         raise _TryAgain("the server could not continue the file that is here")
@@ -246,6 +260,17 @@ def _reason(error: Exception, url: str) -> str:
     host = _host(url)
     if isinstance(error, _TryAgain):
         return f"Downloading from {host} does not get on: {error}"
+    if (distrust := _distrust(error)) is not None:
+        return (
+            f"The certificate of {host} is not to be trusted ({distrust}), so nothing is fetched "
+            "from it. Check this computer's date and the address; if a proxy of your network opens "
+            "encrypted connections, name its certificate (SSL_CERT_FILE)"
+        )
+    if isinstance(error, httpx2.ConnectError) and _caused_by(error, ssl.SSLError):
+        return (
+            f"No encrypted connection (TLS) to {host} can be made. Check the address, and whether "
+            "a proxy or firewall of your network stands between"
+        )
     if isinstance(error, (httpx2.ConnectError, httpx2.ConnectTimeout)):
         return f"{host} does not answer. Check the network"
     if isinstance(error, httpx2.TimeoutException):
@@ -253,6 +278,21 @@ def _reason(error: Exception, url: str) -> str:
     if isinstance(error, httpx2.ProxyError):
         return f"The proxy of this system does not let the download from {host} through"
     return f"The connection to {host} was cut"
+
+
+def _distrust(error: BaseException) -> str | None:
+    """Why a server's certificate was refused, which no further attempt will mend; None where
+    that was not the matter."""
+    found = _caused_by(error, ssl.SSLCertVerificationError)
+    return None if found is None else str(getattr(found, "verify_message", "") or "refused")
+
+
+def _caused_by(error: BaseException, kind: type[BaseException]) -> BaseException | None:
+    """The error of this kind that an error goes back to."""
+    cause: BaseException | None = error
+    while cause is not None and not isinstance(cause, kind):
+        cause = cause.__cause__ or cause.__context__
+    return cause
 
 
 def _host(url: str) -> str:

@@ -25,6 +25,7 @@ class Answer:
     total: int | None = None  # the length it claims
     bytes_per_second: float | None = None
     silent_seconds: float = 0.0
+    falls_silent_after: int | None = None  # bytes of the body, then nothing for a minute
 
 
 @dataclass
@@ -117,6 +118,11 @@ def _begin(handler: BaseHTTPRequestHandler, server: Server, answer: Answer) -> i
 
 
 def _write(handler: BaseHTTPRequestHandler, body: bytes, answer: Answer) -> None:
+    if answer.falls_silent_after is not None:
+        handler.wfile.write(body[: answer.falls_silent_after])
+        handler.wfile.flush()
+        time.sleep(60.0)
+        return
     if answer.bytes_per_second is None:
         handler.wfile.write(body)
         return

@@ -4,11 +4,18 @@ import errno
 import hashlib
 import json
 import os
+import shutil
+import socket
+import ssl
 import subprocess
 import sys
 import threading
+from contextlib import contextmanager
 from dataclasses import replace
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
 
+import httpx2
 import pytest
 
 from core import machine, modelfiles, partial, transfer
@@ -232,6 +239,51 @@ def test_a_silent_server(settings, server, target, monkeypatch):
         get(settings)
 
 
+def test_a_server_without_encryption_is_told_from_one_that_is_away(settings, server):
+    with pytest.raises(ModelError, match=r"No encrypted connection \(TLS\) to 127\.0\.0\.1"):
+        get(replace(settings, models_endpoint=server.url.replace("http:", "https:")))
+
+
+@contextmanager
+def encrypted(folder):
+    """A server whose certificate nobody has signed; its address."""
+    if shutil.which("openssl") is None:
+        pytest.skip("makes a certificate with the openssl program, which is not here")
+    key, certificate = folder / "key.pem", folder / "certificate.pem"
+    made = (
+        "openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=localhost "
+        f"-addext subjectAltName=IP:127.0.0.1 -keyout {key} -out {certificate}"
+    )
+    subprocess.run(made.split(), check=True, capture_output=True)
+    http = HTTPServer(("127.0.0.1", 0), BaseHTTPRequestHandler)
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate, key)
+    http.socket = context.wrap_socket(http.socket, server_side=True)
+    asked = []
+    http.get_request = lambda: asked.append(1) or http.socket.accept()
+    threading.Thread(target=http.serve_forever, args=(0.05,), daemon=True).start()
+    try:
+        yield f"https://127.0.0.1:{http.server_address[1]}", asked
+    finally:
+        http.shutdown()
+        http.server_close()
+
+
+def test_a_certificate_that_nobody_signed_is_named_and_ends_it_at_once(settings, tmp_path):
+    with (
+        encrypted(tmp_path) as (url, asked),
+        pytest.raises(ModelError, match=r"certificate of 127\.0\.0\.1.*self.signed.*date.*proxy"),
+    ):
+        get(replace(settings, models_endpoint=url))
+    assert len(asked) == 1
+
+
+def test_an_encrypted_connection_that_breaks_off_was_cut():
+    error = httpx2.ReadError("x")
+    error.__cause__ = ssl.SSLError(1, "bad record mac")
+    assert "was cut" in transfer._reason(error, "https://hub.example/x")
+
+
 def test_redirects_are_followed_to_the_same_server(settings, server, target):
     begin(target)
     server.script = [Answer(status=302, location="/cdn/x?sign=1"), Answer(status=307, location="y")]
@@ -375,6 +427,63 @@ def test_a_stop_keeps_what_has_come(settings, server, target):
     assert get(settings).resumed_from == kept
 
 
+@pytest.mark.parametrize(
+    "answer", [Answer(silent_seconds=60.0), Answer(falls_silent_after=400_000)]
+)
+def test_a_stop_is_heard_while_the_server_is_silent(settings, server, answer):
+    server.usual = answer
+    ended = stopped_when(settings, lambda: server.asked)
+    assert isinstance(ended, Stopped)
+    assert begun_bytes(settings, MODEL) == (answer.falls_silent_after or 0)
+    server.usual = Answer()
+    assert get(settings).resumed_from == (answer.falls_silent_after or 0)
+
+
+def test_a_stop_is_heard_while_the_name_is_looked_up(settings, monkeypatch):
+    asked, answers = threading.Event(), threading.Event()
+
+    def look_up(*_, **__):
+        asked.set()
+        answers.wait(60)
+        raise socket.gaierror("no such name")
+
+    monkeypatch.setattr(socket, "getaddrinfo", look_up)
+    assert isinstance(stopped_when(settings, asked.is_set), Stopped)
+    answers.set()
+
+
+def stopped_when(settings, condition):
+    """What a download ends with that is stopped once the condition holds and all it will get
+    has come; long before the silence itself would have ended it."""
+    listener, ended, came = Listener(), [], []
+    listener.on_progress = lambda one: came.append(one.bytes_done)
+
+    def run():
+        try:
+            get(settings, listener)
+        except (Stopped, ModelError) as error:
+            ended.append(error)
+
+    thread = threading.Thread(target=run, daemon=True)
+    thread.start()
+    wait_for(condition)
+    before = -1
+    while before != (before := begun_bytes(settings, MODEL)):
+        threading.Event().wait(0.5)
+    listener.stopped.set()
+    thread.join(transfer.SILENCE_SECONDS / 3)
+    assert not thread.is_alive()
+    return ended[0]
+
+
+def wait_for(condition):
+    for _ in range(200):
+        if condition():
+            return
+        threading.Event().wait(0.05)
+    raise AssertionError("it never came to that")
+
+
 def test_a_stop_while_it_waits_ends_the_wait(settings, server, monkeypatch):
     monkeypatch.setattr(transfer, "PAUSES_SECONDS", (3600.0,))
     server.usual = Answer(status=503)
@@ -432,6 +541,20 @@ def test_a_discarded_one_begins_anew(settings, server, target):
     discard(settings, MODEL)
     assert begun_bytes(settings, MODEL) == 0
     assert get(settings).resumed_from == 0
+
+
+def test_one_that_cannot_be_deleted_is_named(settings, target, monkeypatch):
+    path = begin(target)
+
+    def refuse(self, missing_ok=False):
+        raise PermissionError(errno.EACCES, "Permission denied", str(self))
+
+    monkeypatch.setattr(Path, "unlink", refuse)
+    with pytest.raises(
+        ModelError, match=r"can't be deleted \(Permission denied\).*by hand"
+    ) as told:
+        discard(settings, MODEL)
+    assert str(path) in str(told.value)
 
 
 def test_a_model_that_a_package_carries_is_not_downloaded(settings, server, monkeypatch):
