@@ -95,7 +95,12 @@ def citation_facts(cited: Citation, state: SourceState | None) -> list[tuple[str
 
 def visible(text: str) -> str:
     """The text on one line, without control characters; what is invisible is named (U+202E)."""
-    shown = _INVISIBLE.sub(lambda match: f"⟨U+{ord(match[0]):04X}⟩", " ".join(text.split()))
+    return exact(" ".join(text.split()))
+
+
+def exact(text: str) -> str:
+    """The same with every space as it is, for what is to be copied: paths."""
+    shown = _INVISIBLE.sub(lambda match: f"⟨U+{ord(match[0]):04X}⟩", text)
     return "".join("�" if unicodedata.category(c) in ("Cc", "Cs") else c for c in shown)
 
 
@@ -107,9 +112,9 @@ def markdown(text: str) -> str:
 
 def _code(text: str) -> str:
     """A code span: for paths and hashes, which must be copied as they are."""
-    shown = visible(text)
+    shown = exact(text)
     fence = "`" * (max(map(len, re.findall("`+", shown)), default=0) + 1)
-    pad = " " if shown.startswith("`") or shown.endswith("`") else ""
+    pad = " " if {shown[:1], shown[-1:]} & {"`", " "} else ""  # one space at each end is dropped
     return f"{fence}{pad}{shown}{pad}{fence}"
 
 
@@ -154,8 +159,9 @@ def _as_markdown(answer: Answer, states: Sequence[SourceState]) -> str:
         lines += [*(_row(name, value) for name, value in known), ""]
     if answer.status == "not_found" and answer.nearest:
         lines += ["## The nearest passages", ""]
-        for text, place in _near(answer):
-            lines += [f"> {markdown(text)}", "", markdown(place), ""]
+        for text, place, path, rest in _near(answer):
+            where = f"{markdown(place)} · {_code(path)}, {markdown(rest)}"
+            lines += [f"> {markdown(text)}", "", where, ""]
     if left_out := _left_out(answer):
         lines += ["## Left out: not in the articles", ""]
         lines += [f"- {markdown(claim.text)} ({markdown(_reason(claim))})" for claim in left_out]
@@ -170,13 +176,14 @@ def _reason(claim: Claim) -> str:
     return claim.reason or "the sources don't say this"
 
 
-def _near(answer: Answer) -> list[tuple[str, str]]:
-    """The nearest passages where nothing was found: their words; their place, what they lack."""
+def _near(answer: Answer) -> list[tuple[str, str, str, str]]:
+    """The nearest passages where nothing was found: their words, their article, its path, and
+    the line with what they lack."""
     found = []
     for hit, lacks in zip_longest(answer.nearest, answer.shortfalls[: len(answer.nearest)]):
         outlet = f"{hit.outlet or 'no outlet'} · {hit.published or 'no date'}"
-        place = f"{hit.title} · {outlet} · {hit.path}, line {hit.line}"
-        found.append((hit.text, f"{place} · {lacks}" if lacks else place))
+        rest = f"line {hit.line} · {lacks}" if lacks else f"line {hit.line}"
+        found.append((hit.text, f"{hit.title} · {outlet}", hit.path, rest))
     return found
 
 
@@ -187,7 +194,7 @@ body { font: 1rem/1.6 Charter, Georgia, Cambria, serif; max-width: 42rem; margin
 h1 { font-size: 1.5rem; line-height: 1.3; } h2 { font-size: 1.15rem; margin-top: 2.2rem; }
 dl { font: 0.86rem/1.5 system-ui, sans-serif; display: grid; gap: 0.1rem 1rem;
   grid-template-columns: max-content minmax(0, 1fr); }
-dt { opacity: 0.7; } dd { margin: 0; overflow-wrap: anywhere; }
+dt { opacity: 0.7; } dd { margin: 0; overflow-wrap: anywhere; } .exact { white-space: pre-wrap; }
 blockquote { border-left: 3px solid #c9a227; margin: 0.4rem 0; padding-left: 1rem; }
 sup a { text-decoration: none; padding: 0 0.1em; } s { opacity: 0.7; }
 li { margin: 0.5rem 0; } section { break-inside: avoid; } .note { opacity: 0.75; }
@@ -214,9 +221,10 @@ def _as_html(answer: Answer, states: Sequence[SourceState]) -> str:
         parts.append(f'<section id="c{number}"><h3>{number}</h3>{quote}{known}</section>')
     if answer.status == "not_found" and answer.nearest:
         parts.append("<h2>The nearest passages</h2>")
-        for text, place in _near(answer):
+        for text, place, path, rest in _near(answer):
             quote = f"<blockquote>{_text(text)}</blockquote>"
-            parts.append(f'<section>{quote}<p class="note">{_text(place)}</p></section>')
+            where = f"{_text(place)} · {_exact(path)}, {_text(rest)}"
+            parts.append(f'<section>{quote}<p class="note">{where}</p></section>')
     if left_out := _left_out(answer):
         rows = "".join(
             f"<li><s>{_text(claim.text)}</s> <span class=note>{_text(_reason(claim))}</span></li>"
@@ -239,9 +247,16 @@ def _text(text: str) -> str:
     return f"<bdi>{escape(visible(text))}</bdi>"
 
 
+def _exact(text: str) -> str:
+    return f'<bdi class="exact">{escape(exact(text))}</bdi>'
+
+
 def _list(rows: Sequence[tuple[str, str]]) -> str:
-    items = "".join(f"<dt>{escape(name)}</dt><dd>{_text(value)}</dd>" for name, value in rows)
-    return f"<dl>{items}</dl>"
+    items = [
+        f"<dt>{escape(name)}</dt><dd>{(_exact if name in _LITERAL else _text)(value)}</dd>"
+        for name, value in rows
+    ]
+    return f"<dl>{''.join(items)}</dl>"
 
 
 def _writer(answer: Answer) -> str:

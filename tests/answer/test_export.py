@@ -187,6 +187,29 @@ def test_what_is_invisible_is_named():
     assert visible("a\n\n b\tc\x00") == "a b c�"
 
 
+ODD_PATHS = [
+    "/n/50% off.txt", "/n/100%25 [a](b)  (2).txt", "/n/Screenshot 9.41\u202fAM\u00a0x.html",
+    "/n/`tick`", "/n/a_b*c*&amp;<i>.txt", "/n/www.post.example/a.b.html", " /n/x ",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("path", ODD_PATHS)
+def test_a_path_can_be_copied_as_it_is(path):
+    markdown_it = pytest.importorskip("markdown_it")
+    near = NearHit(path, "B", None, None, 7, 0, 4, "Near words", 0.2)
+    answer = an_answer(status="not_found", citations=(citation(path=path),), nearest=(near,))
+    tokens = markdown_it.MarkdownIt("commonmark").parse(export(answer, (), "md"))
+    literal = [one.content for token in tokens for one in token.children or ()
+               if one.type == "code_inline"]  # fmt: skip
+    assert literal.count(path) == 2
+    assert Seen(export(answer, (), "html")).words.count(path) == 2
+
+
+def test_a_path_stays_one_line_and_shows_what_is_invisible():
+    text = export(an_answer(citations=(citation(path="/n/a\nb\u202e.txt"),)), (), "md")
+    assert "- File: `/n/a�b⟨U+202E⟩.txt`\n" in text
+
+
 def test_figures_stay_as_they_are():
     assert visible("1.5 million — “quoted” 🌊 naïve 中国") == "1.5 million — “quoted” 🌊 naïve 中国"
     assert "&#8203;" not in markdown("1.5 million. Then 3.")
