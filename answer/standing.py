@@ -7,18 +7,21 @@ file and changes nothing. The answer keeps its own words, whatever the sources s
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
 from core import spans
-from core.records import Answer, Citation
+from core.records import Answer, Article, Citation
 from index.locate import fold
 from index.scan import container
 from index.store import Library, text_sha256
 
 State = Literal["unchanged", "moved", "changed", "gone"]
 
+MOVED = "The file has changed since this answer was made; these words stand in line {}."
+LOST = "The file has changed since this answer was made, and these words are gone from it."
 NOT_ON_DISK = "The file is not on the disk now; the library still has its text."
 DISK_CHANGED = (
     "The file on the disk has changed since it was read: update the library to see whether these "
@@ -67,16 +70,30 @@ def place_now(cited: Citation, text: str) -> tuple[int, int] | None:
     don't. Quotation marks, case and white space may differ."""
     if text[cited.start : cited.end] == cited.source_quote:
         return cited.start, cited.end
-    words = cited.source_quote
-    found = [(start, start + len(words)) for start in _places(text, words)]
-    if not found:
-        folded, origins = fold(text)
-        wanted = fold(words)[0].strip()
-        found = [
-            (origins[start], origins[start + len(wanted) - 1] + 1)
-            for start in _places(folded, wanted)
-        ]
+    found = _ranges(text, cited.source_quote)
     return min(found, key=lambda place: abs(place[0] - cited.start)) if found else None
+
+
+def passage_now(words: str, start: int, articles: Sequence[Article]) -> tuple[tuple[int, int], ...]:
+    """Where in the source text a passage's clean words stand, nearest to `start`: several ranges
+    where something between them was removed, none where the words are gone."""
+    found = []
+    for article in articles:
+        for low, high in _ranges(article.text, words):
+            pieces = spans.to_source(article.spans, low, high)
+            found.append(tuple((piece.source_start, piece.source_end) for piece in pieces))
+    return min(found, key=lambda ranges: abs(ranges[0][0] - start), default=())
+
+
+def _ranges(text: str, words: str) -> list[tuple[int, int]]:
+    """Everywhere that the words stand as they are, else with other marks, case or white space."""
+    if exact := _places(text, words):
+        return [(start, start + len(words)) for start in exact]
+    folded, origins = fold(text)
+    wanted = fold(words)[0].strip()
+    return [
+        (origins[start], origins[start + len(wanted) - 1] + 1) for start in _places(folded, wanted)
+    ]
 
 
 def _places(text: str, words: str) -> list[int]:
@@ -100,14 +117,13 @@ def _same(library: Library, cited: Citation) -> SourceState:
 def _changed(library: Library, cited: Citation, text: str) -> SourceState:
     place = place_now(cited, text)
     if place is None:
-        note = "The file has changed since this answer was made, and these words are gone from it."
-        return SourceState(cited.number, cited.path, "changed", None, note)
+        return SourceState(cited.number, cited.path, "changed", None, LOST)
     line = spans.line_of(spans.line_starts(text), place[0])
     in_place = place == (cited.start, cited.end)
     if in_place:
         note = "The file has changed since this answer was made; these words stand where they did."
     else:
-        note = f"The file has changed since this answer was made; these words stand in line {line}."
+        note = MOVED.format(line)
     state: State = "changed" if in_place else "moved"
     return SourceState(cited.number, cited.path, state, line, note, "", *place)
 

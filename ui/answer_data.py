@@ -44,14 +44,13 @@ def ask_data(view: SessionView, shows_left_out: bool = False) -> Data:
     """Everything of one question but its conversation and the reader. `shows_left_out`: in the
     answer, struck through; else they are folded."""
     claims = view.answer.claims if view.answer else view.claims
-    citations = view.answer.citations if view.answer else view.citations
     return {
         "view": "ask",
         "key": view.session_id,
         "running": view.state in PROGRESS,
         "progress": PROGRESS.get(view.state, ""),
         "answer": _answer_data(view, claims, shows_left_out),
-        "citations": [citation_data(citation) for citation in citations],
+        "citations": [citation_data(citation) for citation in citations(view)],
         "cards": _cards_data(view),
     }
 
@@ -67,26 +66,32 @@ def citation_data(citation: Citation) -> Data:
     }
 
 
-def evidence_range(evidence: Evidence) -> tuple[int, int]:
+def evidence_place(evidence: Evidence) -> Place:
     """Where the first unbroken stretch of an evidence stands in the source text."""
-    piece = spans.to_source(evidence.article.spans, evidence.start, evidence.end)[0]
-    return piece.source_start, piece.source_end
+    article = evidence.article
+    piece = spans.to_source(article.spans, evidence.start, evidence.end)[0]
+    text = article.text[piece.clean_start : piece.clean_end]
+    return Place(article.path, piece.source_start, piece.source_end, words=text)
 
 
-def place(view: SessionView, citations: Sequence[Citation], kind: str, index: int) -> Place | None:
-    """Where a pressed mark or card leads; None where it is gone. `citations`: as they stand."""
+def place(view: SessionView, kind: str, index: int) -> Place | None:
+    """Where a pressed mark or card led when it was made; None where there is no such one."""
     if kind == "citation":
-        for citation in citations:
+        for citation in citations(view):
             if citation.number == index:
-                return Place(citation.path, citation.start, citation.end, index)
+                return Place(citation.path, citation.start, citation.end, index, citation.quote)
     elif kind == "evidence" and 0 <= index < len(view.evidence):
-        evidence = view.evidence[index]
-        return Place(evidence.article.path, *evidence_range(evidence))
+        return evidence_place(view.evidence[index])
     elif kind == "nearest":
         nearest = _nearest(view)
         if 0 <= index < len(nearest):
-            return Place(nearest[index].path, nearest[index].start, nearest[index].end)
+            hit = nearest[index]
+            return Place(hit.path, hit.start, hit.end, words=hit.text)
     return None
+
+
+def citations(view: SessionView) -> tuple[Citation, ...]:
+    return view.answer.citations if view.answer else view.citations
 
 
 def _nearest(view: SessionView) -> tuple[NearHit, ...]:
@@ -117,8 +122,7 @@ def _answer_data(view: SessionView, claims: Sequence[Claim], shows_left_out: boo
 
 def _claim_data(view: SessionView, claim: Claim) -> Data:
     """`label`: what the source gives, and when, where the sources differ; else ""."""
-    citations = view.answer.citations if view.answer else view.citations
-    source = next((one for one in citations if one.number in claim.citations), None)
+    source = next((one for one in citations(view) if one.number in claim.citations), None)
     label = words.value_label(claim, source) if claim.value and source else ""
     return {"text": claim.text, "marks": list(claim.citations), "label": label}
 

@@ -7,13 +7,11 @@ its saved answer, so a reload finds it again, and so does a restart of the app.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
 from core.errors import AppError
-from core.records import Citation
 from core.settings import Settings
 from ui import (
     answer_data,
@@ -127,14 +125,6 @@ def _standing(settings: Settings, view: SessionView) -> tuple[SourceState, ...]:
     return found
 
 
-def _citations(settings: Settings, view: SessionView) -> Sequence[Citation]:
-    """The citations at the places where their words stand now."""
-    if view.answer is None:
-        return view.citations
-    states = _standing(settings, view)
-    return conversation_data.standing_citations(states, view.answer.citations)
-
-
 def _again_words(view: SessionView) -> str:
     chosen = asking.way()
     return "" if chosen == view.model else f"Ask again: {words.way(chosen).lower()}"
@@ -202,15 +192,14 @@ def _place(settings: Settings, session_id: str, action: dict[str, Any]) -> Place
     view = backend.sessions(settings).view(session_id)
     if view is None:
         return None
-    citations = _citations(settings, view)
-    return answer_data.place(view, citations, action["kind"], int(action["index"]))
+    return answer_data.place(view, action["kind"], int(action["index"]))
 
 
 def _reader(settings: Settings, view: SessionView | None) -> dict[str, Any] | None:
     if view is None or "reader" not in st.session_state:
         return None
     key, place = st.session_state["reader"]
-    return reader.data(settings, key, place, _citations(settings, view))
+    return reader.data(settings, key, place, answer_data.citations(view))
 
 
 page()

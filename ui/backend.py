@@ -18,16 +18,14 @@ import streamlit as st
 
 from core import settings as core_settings
 from core.errors import AppError
-from core.records import Filters, SourceFile
+from core.records import Citation, Filters, SourceFile
 from core.settings import Settings
-from ui.reader_data import Place
+from ui.reader_data import Opened, Place
 
 if TYPE_CHECKING:
     from answer.session import Sessions
     from index.jobs import Job
-    from index.locate import SourceView
     from index.store import Folder
-    from index.story import StoryView
     from index.watch import Watcher
     from index.when import TimeWords
 
@@ -74,17 +72,27 @@ def folders(settings: Settings) -> list[Folder]:
         return library.folders()
 
 
-def view(
-    settings: Settings, path: str, start: int, end: int
-) -> tuple[SourceView, StoryView | None]:
-    """The file that a citation stands in, and what else tells its article's story. Raises
-    AppError where the file is unknown."""
+def view(settings: Settings, place: Place, cited: Citation | None = None) -> Opened:
+    """The file of a place as the library has it now, and where the place's words stand in it;
+    `cited`: the citation that they are. Raises AppError where the file is unknown."""
+    from answer import standing
     from index import locate, story
     from index.store import open_library
 
     with open_library(settings) as library, library.snapshot():
-        source = locate.view(library, path, start, end)
-        return source, story.story(library, source.article_id) if source.article_id else None
+        text = library.source_text(place.path) or ""
+        ranges: tuple[tuple[int, int], ...] = ((place.start, place.end),)
+        if cited is not None:
+            found = standing.place_now(cited, text)
+            ranges = (found,) if found else ()
+        elif place.words:
+            articles = library.articles(place.path)
+            ranges = standing.passage_now(place.words, place.start, articles)
+        near = min(place.start, len(text))
+        start, end = (ranges[0][0], ranges[-1][1]) if ranges else (near, near)
+        source = locate.view(library, place.path, start, end)
+        others = story.story(library, source.article_id) if source.article_id else None
+        return Opened(source, others, ranges)
 
 
 def place(settings: Settings, path: str, ordinal: int) -> Place | None:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from core.records import Answer, Citation, Claim
@@ -55,23 +54,6 @@ def warnings_data(states: Sequence[SourceState], citations: Sequence[Citation]) 
         for state in states
         if state.note and state.number in named
     ]
-
-
-def standing_citations(
-    states: Sequence[SourceState], citations: Sequence[Citation]
-) -> list[Citation]:
-    """The citations as they stand in the texts of now, for the reader: moved words at their new
-    place, words that are gone nowhere (an empty place), so that no other words are marked."""
-    now = {state.number: state for state in states}
-    found = []
-    for one in citations:
-        state = now.get(one.number)
-        if state is None or state.state == "unchanged":
-            found.append(one)
-            continue
-        start, end, line = state.start or 0, state.end or 0, state.line or 1
-        found.append(replace(one, start=start, end=end, line=line))
-    return found
 
 
 def left_out_data(claims: Sequence[Claim]) -> list[Data]:

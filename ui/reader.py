@@ -22,10 +22,11 @@ def data(
     held = st.session_state.get("reader_source")
     if held is None or held[0] != key:
         try:
-            held = key, *backend.view(settings, place.path, place.start, place.end)
+            cited = reader_data.cited(place, citations)
+            held = key, backend.view(settings, place, cited)
         except AppError as error:
             return reader_data.missing_data(key, place, str(error))
         st.session_state["reader_source"] = held
-    _, source, story = held
-    drawn = reader_data.reader_data(key, place, source, citations)
-    return drawn | {"beside": beside_data.beside_data(source, story)}
+    _, opened = held
+    drawn = reader_data.reader_data(key, place, opened, citations)
+    return drawn | {"beside": beside_data.beside_data(opened.source, opened.story)}

@@ -11,16 +11,18 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
+from answer import standing
 from core import spans
 from core.records import Article, Citation
 from ui import words
 
 if TYPE_CHECKING:
     from index.locate import SourceView
+    from index.story import StoryView
 
 Data = dict[str, Any]
 Part = list[Any]
@@ -34,12 +36,24 @@ LINE_CHARS = 6000
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """What the reader was asked to show. `number` is the citation's, 0 for a card."""
+    """What the reader was asked to show. `number` is the citation's, 0 for a card; `words`: what
+    stood there when it was made, as a reader sees it, "" for a file."""
 
     path: str
     start: int
     end: int
     number: int = 0
+    words: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A place's file as it is now. `ranges`: where in its source text the place's words stand,
+    none where they are gone."""
+
+    source: SourceView
+    story: StoryView | None
+    ranges: tuple[tuple[int, int], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,11 +64,18 @@ class Range:
     number: int
 
 
-def reader_data(key: str, place: Place, view: SourceView, citations: Sequence[Citation]) -> Data:
+def cited(place: Place, citations: Sequence[Citation]) -> Citation | None:
+    """The citation that a place is; None where it is another passage or a file."""
+    return next((item for item in citations if item.number == place.number), None)
+
+
+def reader_data(key: str, place: Place, opened: Opened, citations: Sequence[Citation]) -> Data:
     """`key` changes with every opening, so a closed reader stays closed."""
-    ranges = _source_ranges(place, view.path, citations)
-    cited = next((item for item in citations if item.number == place.number), None)
+    view = opened.source
+    ranges = _source_ranges(place, opened, citations)
     clean = clean_text(view, ranges)
+    if clean is None and not opened.ranges and view.articles:
+        clean = _paragraphs(view, view.articles[0], 0, ranges)  # nothing in it was left out
     return {
         "key": key,
         "number": place.number,
@@ -63,8 +84,9 @@ def reader_data(key: str, place: Place, view: SourceView, citations: Sequence[Ci
         "path": view.path,
         "shownPath": words.path_words(view.path),
         "place": f"line {view.line:,}",
-        "note": _changed(view, cited),
-        "copy": words.citation_copy(cited) if cited else "",
+        "note": _changed(place, opened),
+        "stored": "" if opened.ranges else place.words,
+        "copy": _copy(opened, cited(place, citations)),
         "pager": _pager(place.number, citations),
         "clean": clean,
         "original": original_text(view.source_text, [*ranges, *_gone(view)]),
@@ -82,6 +104,7 @@ def missing_data(key: str, place: Place, message: str) -> Data:
         "shownPath": words.path_words(place.path),
         "place": "",
         "note": message,
+        "stored": place.words,
         "copy": "",
         "pager": None,
         "clean": None,
@@ -185,11 +208,16 @@ def _paragraph_bounds(text: str) -> list[tuple[int, int]]:
     return bounds
 
 
-def _source_ranges(place: Place, path: str, citations: Sequence[Citation]) -> list[Range]:
-    ranges = [Range(place.start, place.end, "main", place.number)]
+def _source_ranges(place: Place, opened: Opened, citations: Sequence[Citation]) -> list[Range]:
+    """The first one is where the reader opens; it is empty where the words are gone. What no
+    longer stands in the text is not marked."""
+    view = opened.source
+    here = opened.ranges or ((view.start, view.start),)
+    ranges = [Range(start, end, "main", place.number) for start, end in here]
     for citation in citations:
-        if citation.path == path and citation.number != place.number:
-            ranges.append(Range(citation.start, citation.end, "other", citation.number))
+        if citation.path == view.path and citation.number != place.number:
+            found = standing.place_now(citation, view.source_text)
+            ranges += [Range(*found, "other", citation.number)] if found else []
     return ranges
 
 
@@ -197,10 +225,18 @@ def _gone(view: SourceView) -> list[Range]:
     return [Range(item.start, item.end, "gone", 0) for item in view.removed]
 
 
-def _changed(view: SourceView, cited: Citation | None) -> str:
-    if cited is None or view.source_text[cited.start : cited.end] == cited.source_quote:
+def _changed(place: Place, opened: Opened) -> str:
+    if not opened.ranges:
+        return standing.LOST
+    in_place = (opened.ranges[0][0], opened.ranges[-1][1]) == (place.start, place.end)
+    return "" if in_place else standing.MOVED.format(opened.source.line)
+
+
+def _copy(opened: Opened, citation: Citation | None) -> str:
+    if citation is None:
         return ""
-    return "This file has changed since the answer was made: the cited words have moved or gone."
+    line = opened.source.line if opened.ranges else citation.line
+    return words.citation_copy(replace(citation, line=line))
 
 
 def _pager(number: int, citations: Sequence[Citation]) -> Data | None:

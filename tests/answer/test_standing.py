@@ -6,7 +6,8 @@ import pytest
 from answer.ask import Finished, ask
 from answer.evidence import Models
 from answer.looking import Tools
-from answer.standing import DISK_CHANGED, NOT_ON_DISK, place_now, states
+from answer.standing import DISK_CHANGED, NOT_ON_DISK, passage_now, place_now, states
+from core.records import SpanRun
 from index import build
 from index.store import open_library
 
@@ -94,6 +95,20 @@ def test_the_nearest_of_several_places_counts(answer):
     cited = replace(answer.citations[0], source_quote="again", start=40, end=45)
     text = "again\n" + "x" * 50 + "\nagain\n"
     assert place_now(cited, text) == (57, 62)
+
+
+def test_a_passage_is_found_in_the_clean_text_and_stands_in_the_source(settings, source, answer):
+    with open_library(settings) as library:
+        (article,) = library.articles(str(source))
+    (place,) = passage_now(QUOTE, TEXT.index(QUOTE), [article])
+    assert TEXT[slice(*place)] == QUOTE
+    assert passage_now("The ferry sank because of a storm.", 0, [article]) == ()
+    # The clean text has no menu between its two halves; the second one is farther away.
+    text = "One half.\n\nTwo halves.\n\nOne half."
+    runs = (SpanRun(0, 11, 0, 11), SpanRun(11, 22, 20, 31), SpanRun(22, 33, 31, 42))
+    cut = replace(article, text=text, spans=runs)
+    assert passage_now("One half.\n\nTwo halves.", 0, [cut]) == ((0, 11), (20, 31))
+    assert passage_now("one  half.", 40, [cut]) == ((33, 42),)
 
 
 def test_a_file_that_left_the_library(settings, source, answer, fake_source):

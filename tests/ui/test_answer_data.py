@@ -101,11 +101,12 @@ def test_failed_question_says_why() -> None:
 
 def test_places_of_marks_and_cards() -> None:
     first = fakes.CITATIONS[0]
-    expected = Place(fakes.PATH, first.start, first.end, 1)
-    assert answer_data.place(fakes.DONE, fakes.CITATIONS, "citation", 1) == expected
-    card = answer_data.place(fakes.DONE, fakes.CITATIONS, "evidence", 0)
-    assert card == Place(fakes.PATH, first.start, first.end)
-    near = answer_data.place(fakes.NOT_FOUND, (), "nearest", 0)
-    assert near == Place(fakes.PATH, fakes.CITATIONS[1].start, fakes.CITATIONS[1].end)
+    expected = Place(fakes.PATH, first.start, first.end, 1, first.quote)
+    assert answer_data.place(fakes.DONE, "citation", 1) == expected
+    card = answer_data.place(fakes.DONE, "evidence", 0)
+    assert card == Place(fakes.PATH, first.start, first.end, words=first.quote)
+    near = answer_data.place(fakes.NOT_FOUND, "nearest", 0)
+    second = fakes.CITATIONS[1]
+    assert near == Place(fakes.PATH, second.start, second.end, words=second.quote)
     for kind, index in (("citation", 9), ("evidence", 5), ("nearest", -1), ("other", 0)):
-        assert answer_data.place(fakes.DONE, fakes.CITATIONS, kind, index) is None
+        assert answer_data.place(fakes.DONE, kind, index) is None

@@ -62,7 +62,8 @@ def test_copies_and_versions_open_their_own_files_and_tell_what_differs() -> Non
 
 
 def test_the_original_shows_what_was_left_out_but_never_over_cited_words() -> None:
-    data = reader_data.reader_data("k", Place(fakes.PATH, 7, 11), fakes.view(), ())
+    place = Place(fakes.PATH, 7, 11)
+    data = reader_data.reader_data("k", place, fakes.opened(place), ())
     parts = data["original"]["lines"][0]["parts"]
     assert [(text, kind) for text, kind, _ in parts] == [
         ("HOME | ", "gone"),
@@ -73,7 +74,6 @@ def test_the_original_shows_what_was_left_out_but_never_over_cited_words() -> No
 
 def test_a_place_without_length_opens_the_clean_text_and_marks_nothing() -> None:
     start = fakes.ARTICLE.spans[0].source_start
-    data = reader_data.reader_data(
-        "k", Place(fakes.PATH, start, start), fakes.view(start=start, end=start), ()
-    )
+    place = Place(fakes.PATH, start, start)
+    data = reader_data.reader_data("k", place, fakes.opened(place), ())
     assert data["clean"]["lines"][0]["parts"] == [[fakes.PARAGRAPHS[0], "", 0]]

@@ -39,16 +39,6 @@ def test_only_sources_that_changed_are_warned_of() -> None:
     ]
 
 
-def test_the_reader_gets_places_of_now_and_none_for_words_that_are_gone() -> None:
-    first, second = fakes.CITATIONS
-    moved = SourceState(1, fakes.PATH, "moved", 9, "Moved.", "", 200, 210)
-    gone = SourceState(2, fakes.PATH, "changed", None, "Gone.")
-    found = conversation_data.standing_citations((moved, gone), fakes.CITATIONS)
-    assert [(one.start, one.end, one.line) for one in found] == [(200, 210, 9), (0, 0, 1)]
-    assert [one.quote for one in found] == [first.quote, second.quote]
-    assert conversation_data.standing_citations((), fakes.CITATIONS) == [first, second]
-
-
 def test_the_copy_has_every_supported_sentence_and_its_source() -> None:
     text = conversation_data.copy_text(fakes.ANSWER)
     assert text.startswith(fakes.ANSWER.question)

@@ -231,9 +231,10 @@ def test_an_opened_source_is_read_once_however_often_the_page_is_drawn(
 
     read: list[str] = []
 
-    def view(_: Any, path: str, start: int, end: int) -> Any:
-        read.append(path)
-        return fakes.view(path, start, end), None
+    def view(_: Any, place: Place, cited: object) -> Any:
+        assert cited == fakes.CITATIONS[0]
+        read.append(place.path)
+        return fakes.opened(place)
 
     monkeypatch.setattr(backend, "view", view)
     app = ask(start(), "why did the quay close?")

@@ -5,10 +5,11 @@ from dataclasses import replace
 from hypothesis import given
 from hypothesis import strategies as st
 
+from answer import standing
 from core.records import SpanRun
 from tests.ui import fakes
 from ui import reader_data
-from ui.reader_data import Place, Range
+from ui.reader_data import Opened, Place, Range
 
 
 def marked(lines: list[dict[str, object]], kind: str) -> str:
@@ -18,9 +19,8 @@ def marked(lines: list[dict[str, object]], kind: str) -> str:
 
 def open_at(number: int) -> dict[str, object]:
     cited = fakes.CITATIONS[number - 1]
-    place = Place(fakes.PATH, cited.start, cited.end, number)
-    view = fakes.view(fakes.PATH, cited.start, cited.end)
-    return reader_data.reader_data("k", place, view, fakes.CITATIONS)
+    place = Place(fakes.PATH, cited.start, cited.end, number, cited.quote)
+    return reader_data.reader_data("k", place, fakes.opened(place), fakes.CITATIONS)
 
 
 def test_cited_words_are_marked_in_both_texts() -> None:
@@ -45,18 +45,48 @@ def test_pager_leads_from_mark_to_mark() -> None:
     assert open_at(2)["pager"] == {"words": "2 of 2", "previous": 1, "next": 0}
 
 
-def test_changed_file_is_named() -> None:
+def after_change(source_text: str, found: tuple[tuple[int, int], ...]) -> dict[str, object]:
+    """The first citation in a file that has changed; `found`: where its words stand now."""
     cited = fakes.CITATIONS[0]
-    view = replace(fakes.view(), source_text="X" + fakes.SOURCE, articles=())
-    place = Place(fakes.PATH, cited.start, cited.end, 1)
-    data = reader_data.reader_data("k", place, view, fakes.CITATIONS)
-    assert "changed" in data["note"]
-    assert open_at(1)["note"] == ""
+    place = Place(fakes.PATH, cited.start, cited.end, 1, cited.quote)
+    start = found[0][0] if found else cited.start
+    line = source_text.count("\n", 0, start) + 1
+    view = replace(fakes.view(), source_text=source_text, start=start, line=line, articles=())
+    return reader_data.reader_data("k", place, Opened(view, None, found), fakes.CITATIONS)
+
+
+def test_words_that_have_moved_are_marked_where_they_stand_now() -> None:
+    one, two = fakes.CITATIONS
+    data = after_change("X\n" + fakes.SOURCE, ((one.start + 2, one.end + 2),))
+    assert data["note"] == standing.MOVED.format(one.line + 1)
+    assert f"line {one.line + 1}" in str(data["copy"])
+    lines = data["original"]["lines"]  # type: ignore[index]
+    assert (marked(lines, "main"), marked(lines, "other")) == (one.quote, two.quote)
+    assert data["stored"] == ""
+    assert (open_at(1)["note"], open_at(1)["stored"]) == ("", "")
+
+
+def test_words_that_are_gone_are_told_and_nothing_is_marked_for_them() -> None:
+    one, two = fakes.CITATIONS
+    without = fakes.SOURCE.replace(one.quote, "It was closed for some other reason, he said.")
+    data = after_change(without, ())
+    assert (data["note"], data["stored"]) == (standing.LOST, one.quote)
+    lines = data["original"]["lines"]  # type: ignore[index]
+    assert (marked(lines, "main"), marked(lines, "other")) == ("", two.quote)
+    assert f"line {one.line}" in str(data["copy"])
+    data = after_change(without.replace(two.quote, "Nobody knows more"), ())
+    assert marked(data["original"]["lines"], "other") == ""  # type: ignore[index]
+
+
+def test_a_file_that_is_not_known_any_more_still_shows_the_stored_words() -> None:
+    place = Place(fakes.PATH, 0, 9, 0, "as it was")
+    data = reader_data.missing_data("k", place, "Not in the library.")
+    assert (data["note"], data["stored"]) == ("Not in the library.", "as it was")
 
 
 def test_words_that_cleaning_removed_open_the_original() -> None:
     place = Place(fakes.PATH, 0, 4)
-    data = reader_data.reader_data("k", place, fakes.view(), ())
+    data = reader_data.reader_data("k", place, fakes.opened(place), ())
     assert data["clean"] is None
     assert marked(data["original"]["lines"], "main") == "HOME"
 

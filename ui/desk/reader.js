@@ -31,7 +31,7 @@ class ReaderView {
     if (opened && !data.clean) this.mode = "original";
     else if (opened && this.chosen) this.mode = this.chosen;
     else if (opened) this.mode = "clean";
-    update(this.head, [data.source, data.title, data.note], () => this.header(data));
+    update(this.head, [data.source, data.title, data.note, data.stored], () => this.header(data));
     update(this.tools, [data.key, data.pager, this.mode], () => this.toolbar(data));
     update(this.beside, data.beside, () => this.around(data));
     update(this.foot, [data.path, data.place], () => [
@@ -64,6 +64,7 @@ class ReaderView {
         make("button", { type: "button", class: "plain close", "aria-label": "Close the reader (Esc)", onclick: () => this.close() }, "✕")),
       make("h2", {}, data.title),
       data.note ? make("p", { class: "note" }, data.note) : null,
+      data.stored ? make("blockquote", { class: "stored", "aria-label": "The words as they were" }, make("bdi", {}, data.stored)) : null,
     ];
   }
 

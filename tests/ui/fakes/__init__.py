@@ -27,6 +27,7 @@ from core.records import (
 )
 from index.locate import SourceView
 from index.store import Folder
+from ui.reader_data import Opened, Place
 
 PATH = "/articles/harbour.txt"
 # The second paragraph holds a character outside the 16-bit plane, and markup as text.
@@ -138,6 +139,12 @@ def view(path: str = PATH, start: int = 0, end: int = 1) -> SourceView:
     return SourceView(path, title, outlet, published, *place, (ARTICLE,), removed)
 
 
+def opened(place: Place) -> Opened:
+    """The place in a file that has not changed."""
+    source = view(place.path, place.start, place.end)
+    return Opened(source, None, ((place.start, place.end),))
+
+
 @dataclass
 class FakeSessions:
     """Gives `result` for every question."""
@@ -198,7 +205,7 @@ def install(monkeypatch: Any, sessions: FakeSessions, articles: int = 1) -> None
         "models": lambda _: ["small-model"],
         "missing_parts": lambda _: [],
         "understood": lambda _, question: None,
-        "view": lambda _, path, start, end: (view(path, start, end), None),
+        "view": lambda _, place, cited: opened(place),
     }
     for name, fake in fakes.items():
         monkeypatch.setattr(backend, name, fake)
