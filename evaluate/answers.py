@@ -60,10 +60,24 @@ def _judged(question: Mapping[str, Any], answer: Answer) -> dict[str, Any]:
         "seconds": answer.timings.total_seconds,
         "model": answer.model,
         "claims": [claim.text for claim in claims],
+        "cited": [
+            [_place(one) for one in cited if one.number in claim.citations] for claim in claims
+        ],
         "differs": answer.differs,
         "shortfall": answer.shortfall,
         "left_out": len(answer.claims) - len(claims),
         "files": sorted({Path(one.path).name for one in cited}),
+    }
+
+
+def _place(citation: Citation) -> dict[str, Any]:
+    """Where cited words stand, and in which source text."""
+    return {
+        "file": Path(citation.path).name,
+        "line": citation.line,
+        "start": citation.start,
+        "end": citation.end,
+        "source_sha256": citation.source_sha256,
     }
 
 
