@@ -29,13 +29,13 @@ from evaluate.open_domain import library_of
 from evaluate.squad import load_rows
 from index import search
 
-PENALTY = 0.1  # C of the logistic regression, over standardised figures
+PENALTY = 1.0  # C of the logistic regression, over standardised figures
 FOREIGN_QUESTIONS = 300
 SEED = 0
 # Shares of own questions of the held-out titles that a limit may refuse, or call doubtful.
-REFUSED_AS_FOREIGN = 0.02
+REFUSED_AS_FOREIGN = 0.03
 REFUSED_AS_NEAR_MISS = 0.015
-DOUBTFUL = 0.12
+DOUBTFUL = 0.06
 
 
 @dataclass(frozen=True, slots=True)
