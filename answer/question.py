@@ -9,19 +9,34 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
+from answer.grammar import BE, DO, HAVE, MODALS, PREPOSITIONS
 from answer.words import content_stems, names, numbers, related, stem, words
 
 Kind = Literal["why", "when", "where", "who", "how_many", "other"]
 
+# What a question begins with, at its question word.
+_THE = r"(?:(?:was|is|were|are) the (?:exact |name of the )?)?"
+_WHICH = rf"(?:what|which) {_THE}"
 _KINDS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
-    ("why", re.compile(r"\b(why|what (?:was|is|were|are) the (?:reason|cause)|for what reason)\b")),
-    ("when", re.compile(r"\b(when|what (?:year|date|day|month|time)|which (?:year|day|month))\b")),
-    ("where", re.compile(r"\b(where|(?:what|which) (?:city|town|country|place|state|region))\b")),
+    ("why", re.compile(r"why\b|what (?:(?:was|is|were|are) the )?(?:reason|cause)s?\b")),
+    ("when", re.compile(rf"when\b|{_WHICH}(?:year|date|day|month|time)\b")),
+    ("where", re.compile(rf"where\b|{_WHICH}(?:city|town|country|place|state|region)\b")),
     ("how_many", re.compile(
-        r"\bhow (?:many|much|far|long|often|old|big|large|tall|high|deep|fast|wide|heavy)\b"
-        r"|\bwhat (?:number|percentage|percent|share|amount|tariff|price)\b")),
-    ("who", re.compile(r"\b(who|whom|whose|which (?:person|people|man|woman))\b")),
+        r"how (?:many|much|far|long|often|old|big|large|tall|high|deep|fast|wide|heavy)\b"
+        r"|what (?:number|percentage|percent|share|amount|tariff|price)\b")),
+    ("who", re.compile(rf"who\b|whom\b|whose\b|which people\b|{_WHICH}(?:person|man|woman)\b")),
 )  # fmt: skip
+_ASKING = re.compile(r"\b(?:why|when|where|who|whom|whose|what|which|how)\b")
+_AUXILIARIES = BE | DO | HAVE | MODALS
+# May stand before the question word that a question opens with: "by whom", "and since when".
+_BEFORE = PREPOSITIONS | frozenset(
+    "and but so or then also as to up since until till by in at on from for of with".split()
+)
+_CLAUSE_WORDS = ("when", "where")  # may open a clause that only says of which time or place
+_TELLING = re.compile(
+    r"\b(?:know|known|tell|tells|told|say|says|said|explain|explained|state|stated|clear|sure"
+    r"|remember|show|me|us)(?: exactly)? $"
+)
 _REASON = re.compile(
     r"\b(because|due to|so that|in order to|as a result|owing to|thanks to|reasons?|caus(?:e|ed)"
     r"|led to|prompt(?:ed|ing)|cit(?:ed|ing)|in response|therefore|thus|aim(?:ed|s|ing)? (?:at|to)"
@@ -103,16 +118,54 @@ class Question:
 def read(text: str) -> Question:
     """Take a question apart."""
     lower = text.lower()
-    kind: Kind = next((kind for kind, pattern in _KINDS if pattern.search(lower)), "other")
     kept = " ".join(word for word in words(text) if word.lower() not in _FILLER)
     stems = tuple(dict.fromkeys(content_stems(kept))) or tuple(dict.fromkeys(content_stems(text)))
     return Question(
         text,
-        kind,
+        _kind(lower),
         _without_measuring(lower, stems),
         frozenset(names(text)),
         frozenset(numbers(text)),
     )
+
+
+def _kind(question: str) -> Kind:
+    """What is asked for at the word that makes it a question; `other` where no kind fits."""
+    place = _asks_at(question)
+    if place is None:
+        return "other"
+    return next((kind for kind, pattern in _KINDS if pattern.match(question, place)), "other")
+
+
+def _asks_at(question: str) -> int | None:
+    """Where the question word of a question stands, not that of a clause in it: `How many` of
+    "How many died when the dam burst?" and of "When the dam burst, how many died?"."""
+    places = [found.start() for found in _ASKING.finditer(question)]
+    opening = [place for place in places if _opens(question[:place])]
+    if opening:
+        return next(
+            (place for place in opening if not _may_be_clause(question[place:])), opening[0]
+        )
+    told = [place for place in places if _TELLING.search(question[:place])]
+    if told or not places:  # "Do you know when"
+        return told[0] if told else None
+    if not words(question[places[-1] :])[1:]:  # "It was built when?"
+        return places[-1]
+    if words(question)[0] in _AUXILIARIES:  # yes or no; but "Is there a reason why"
+        return next((place for place in places if question.startswith("why", place)), None)
+    return places[0]
+
+
+def _opens(before: str) -> bool:
+    """Whether a word after these opens its sentence, or what stands after a comma."""
+    return all(word in _BEFORE for word in words(re.split(r"[,:;.!?–—]\s", before)[-1]))
+
+
+def _may_be_clause(rest: str) -> bool:
+    """ "When the dam burst", but not "when did it burst", "when and where", "when exactly"."""
+    first, *others = words(rest)
+    after = others[0] if others else ""
+    return first in _CLAUSE_WORDS and after not in _AUXILIARIES | {"", "and", "or", "exactly"}
 
 
 def _without_measuring(question: str, stems: tuple[str, ...]) -> tuple[str, ...]:
