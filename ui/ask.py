@@ -127,7 +127,8 @@ def _standing(settings: Settings, view: SessionView) -> tuple[SourceState, ...]:
 
 def _again_words(view: SessionView) -> str:
     chosen = asking.way()
-    return "" if chosen == view.model else f"Ask again: {words.way(chosen).lower()}"
+    named = words.way(chosen)
+    return "" if chosen == view.model else f"Ask again: {named[:1].lower()}{named[1:]}"
 
 
 def _act(settings: Settings, action: dict[str, Any]) -> None:

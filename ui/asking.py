@@ -5,6 +5,7 @@ Starts questions and remembers in the page's state which one is shown; draws no 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import streamlit as st
@@ -46,9 +47,10 @@ def choices(settings: Settings) -> None:
             st.text_input("To date", key="before", placeholder="2025-07-31")
             st.text_input("Outlet", key="outlet")
             st.text_input("File path", key="path", placeholder="*/ukraine/*")
+        listed = backend.server_ways(settings)
         st.selectbox(
             "Way of answering",
-            [QUOTATIONS, *backend.models(settings)],
+            _ways(settings, listed.names),
             key="way",
             format_func=words.way,
             label_visibility="collapsed",
@@ -58,6 +60,15 @@ def choices(settings: Settings) -> None:
             label = f"Only articles {words.dates_words(*offered)}"
             st.button(label, type="tertiary", on_click=_take_dates, args=(settings, offered))
         shell.demo_label()
+    shell.await_server(settings, listed)
+
+
+def _ways(settings: Settings, served: Sequence[str]) -> list[str]:
+    """Quotations, the models of this machine, and those of the user's own server; the server's
+    that was chosen stays while the server is away."""
+    ways = [QUOTATIONS, *backend.models(settings), *served]
+    chosen = way()
+    return [*ways, chosen] if words.is_served(chosen) and chosen not in ways else ways
 
 
 def _filter_words() -> str:

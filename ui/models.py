@@ -25,12 +25,11 @@ def page() -> None:
     running = models_data.running(models_backend.tasks(settings))
     pause = POLL_SECONDS if running else LOOK_SECONDS
     st.fragment(_list, run_every=pause)(settings, running)
-    servers = models_backend.server_models(settings)
+    listed = backend.server_ways(settings)
     shown = _shown()
-    more = models_data.more_data(
-        settings, servers, shown.get("added", ""), shown.get("trouble", "")
-    )
+    more = models_data.more_data(settings, listed, shown.get("added", ""), shown.get("trouble", ""))
     desk.draw(more, "desk_models_more", lambda action: _use(settings, action))
+    shell.await_server(settings, listed)
 
 
 def _shown() -> dict[str, Any]:
@@ -43,7 +42,11 @@ def _list(settings: Settings, drawn: tuple[str, ...]) -> None:
     """The models; when another task runs than `drawn`, the whole page with its frame."""
     tasks = models_backend.tasks(settings)
     message = _shown().get("message", "")
-    found = models_backend.overview(settings)
+    try:
+        found = models_backend.overview(settings)
+    except AppError as error:  # a part of a page that is drawn alone has no other edge
+        shell.trouble(str(error))
+        return
     data = models_data.models_data(found, tasks, settings, message)
     desk.draw(data, "desk_models", lambda action: _act(settings, action))
     if models_data.running(tasks) != drawn:

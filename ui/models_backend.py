@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from core.errors import AppError
 from core.settings import Settings
 
 if TYPE_CHECKING:
@@ -78,16 +77,6 @@ def forget_file(settings: Settings, path: str) -> None:
     from core import ownmodels
 
     ownmodels.forget(settings, Path(path))
-
-
-def server_models(settings: Settings) -> tuple[list[str], str]:
-    """Models of the user's own server on this machine, and why there are none."""
-    from answer.writing import server
-
-    try:
-        return server.server_models(settings), ""
-    except AppError as error:
-        return [], str(error)
 
 
 def close() -> None:

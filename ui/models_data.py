@@ -9,6 +9,7 @@ from core.settings import Settings
 from ui import words
 
 if TYPE_CHECKING:
+    from answer.writing.listed import Listed
     from answer.writing.model_tasks import Task
     from answer.writing.models import Model, Overview
     from answer.writing.speeds import Measured
@@ -55,19 +56,17 @@ def models_data(found: Overview, tasks: Tasks, settings: Settings, message: str)
     }
 
 
-def more_data(
-    settings: Settings, servers: tuple[Sequence[str], str], added: str, message: str
-) -> Data:
+def more_data(settings: Settings, listed: Listed, added: str, message: str) -> Data:
     """Below the list: a file of one's own, and the server that the settings name."""
-    models, problem = servers
     return {
         "view": "moremodels",
         "folder": words.path_words(str(settings.models_path)),
         "added": added,
         "message": message,
         "server": settings.server or "",
-        "serverModels": list(models),
-        "serverProblem": problem,
+        "serverModels": [name.removeprefix(words.SERVED) for name in listed.names],
+        "serverProblem": listed.problem,
+        "serverWaiting": "" if listed.is_known else "It is asked for its models…",
     }
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from html import escape
+from typing import TYPE_CHECKING
 
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
@@ -11,6 +12,10 @@ from streamlit.navigation.page import StreamlitPage
 from core.settings import Settings
 from ui import backend, models_backend, words
 
+if TYPE_CHECKING:
+    from answer.writing.listed import Listed
+
+SERVER_POLL_SECONDS = 0.5
 MINE, DEMO = "My articles", "Demo"
 
 
@@ -87,6 +92,17 @@ def demo_label() -> None:
     """Beside everything that comes from the demo."""
     if in_demo():
         st.html('<span class="label">Demo: written for this app</span>')
+
+
+def await_server(settings: Settings, listed: Listed) -> None:
+    """Draws the page again once the model server has listed its models, or did not answer."""
+    if not listed.is_known:
+        st.fragment(_look_at_server, run_every=SERVER_POLL_SECONDS)(settings)
+
+
+def _look_at_server(settings: Settings) -> None:
+    if backend.server_ways(settings).is_known:
+        st.rerun()
 
 
 def _chosen() -> None:

@@ -28,8 +28,9 @@ def welcome(settings: Settings, ask: Callable[[Settings, str], None]) -> None:
             "Ask in your own words. Every sentence of the answer opens its source, "
             "at the words it stands on."
         )
-    for note in backend.missing_parts(settings):
-        shell.quiet(note)
+    for note in [*backend.missing_parts(settings), backend.server_ways(settings).problem]:
+        if note:
+            shell.quiet(note)
 
 
 def empty(settings: Settings) -> None:

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 from core.records import Answer, Citation, Claim
 from core.settings import Settings
 
+SERVED = "server:"  # before the name of a server's model
 PROJECT = Path(__file__).resolve().parents[1]  # the demo's files lie in it
 _MONTHS = (
     "January February March April May June July August September October November December"
@@ -93,8 +94,18 @@ def size_words(size: int) -> str:
 
 
 def model_words(model: str | None) -> str:
-    """The way an answer was made: `quotations`, or the model's name without its ending."""
-    return "quotations" if model is None else model.removesuffix(".gguf")
+    """The way an answer was made: `quotations`, or the model's name without its ending, a
+    server's as `qwen3:4b on your server`."""
+    if model is None:
+        return "quotations"
+    if is_served(model):
+        return f"{model.removeprefix(SERVED) or 'a model'} on your server"
+    return model.removesuffix(".gguf")
+
+
+def is_served(model: str) -> bool:
+    """Whether it is one of the user's own server."""
+    return model.startswith(SERVED)
 
 
 def answer_status(answer: Answer) -> str:
@@ -136,7 +147,7 @@ def folder_words(settings: Settings, path: str) -> str:
 
 def way(model: str) -> str:
     """A way of answering: "none" for quotations, else a model's name."""
-    return "Quotations" if model == "none" else f"Written by {model}"
+    return "Quotations" if model == "none" else f"Written by {model_words(model)}"
 
 
 def host_words(address: str) -> str:

@@ -89,13 +89,12 @@ class ServerGenerator:
     async def _choose_model(self, client: httpx2.AsyncClient) -> None:
         if self._model:
             return
-        names = await loopback.model_names(client)
-        writing = [name for name in names if not _NO_WRITER.search(name)]
-        if not writing:
+        writers = writing(await loopback.model_names(client))
+        if not writers:
             raise ModelError(
                 f"The server at {self._address} has no model that writes. Load one there first."
             )
-        self._model = writing[0]
+        self._model = writers[0]
         self.name = f"server:{self._model}"
 
     def _body(self, question: str, notes: Sequence[str]) -> dict[str, Any]:
@@ -196,6 +195,11 @@ def load_server(settings: Settings, model: str) -> ServerGenerator:
             "Ollama to http://127.0.0.1:11434."
         )
     return ServerGenerator(loopback.checked(settings.server), model)
+
+
+def writing(names: Sequence[str]) -> list[str]:
+    """Those that can be offered: that write, and on this machine."""
+    return [name for name in names if not _NO_WRITER.search(name)]
 
 
 def server_models(settings: Settings) -> list[str]:

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from answer.writing.listed import Listed
 from answer.writing.model_tasks import Task
 from answer.writing.models import Model, Overview
 from answer.writing.speeds import Measured, Rate
@@ -179,8 +180,10 @@ def test_what_runs() -> None:
 
 def test_the_server_and_ones_own_file() -> None:
     settings = replace(SETTINGS, server="http://127.0.0.1:11434")
-    more = models_data.more_data(settings, (["llama3"], ""), "mine", "")
+    more = models_data.more_data(settings, Listed(("server:llama3",)), "mine", "")
     assert more["server"] == "http://127.0.0.1:11434"
-    assert more["serverModels"] == ["llama3"]
+    assert (more["serverModels"], more["serverWaiting"]) == (["llama3"], "")
+    asked = models_data.more_data(settings, Listed(is_known=False), "", "")
+    assert (asked["serverModels"], bool(asked["serverWaiting"])) == ([], True)
     assert more["added"] == "mine"
-    assert models_data.more_data(SETTINGS, ([], ""), "", "no")["server"] == ""
+    assert models_data.more_data(SETTINGS, Listed(), "", "no")["server"] == ""

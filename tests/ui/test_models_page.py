@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from answer.writing.listed import Listed
 from answer.writing.model_tasks import Task
 from answer.writing.models import Overview
-from core.errors import InputError, ModelError
+from core.errors import ModelError
 from tests.ui.test_models_data import HERE, MODEL
-from ui import models_backend
+from ui import backend, models_backend
 
 MAIN = Path(__file__).parents[2] / "ui" / "main.py"
 
@@ -30,7 +30,7 @@ def calls(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, str]]:
     found = Overview(16 * 10**9, 9 * 10**9, 99 * 10**9, (HERE, MODEL), ("entry 1 is left out",))
     fakes = {kind: note(kind) for kind in ("download", "measure", "verify", "stop", "discard")}
     fakes |= {"overview": lambda _: found, "tasks": lambda _: {}, "downloading": lambda _: False}
-    fakes |= {"server_models": lambda _: ([], ""), "forget_file": note("forget")}
+    fakes |= {"forget_file": note("forget")}
     fakes |= {"use_file": lambda _, path: Path(path).stem}
     for name, fake in fakes.items():
         monkeypatch.setattr(models_backend, name, fake)
@@ -84,21 +84,17 @@ def test_a_desk_that_can_t_be_read_is_named(
     def broken(_: Any) -> Any:
         raise ModelError("desk.db <b> is damaged")
 
-    monkeypatch.setattr(models_backend, "server_models", broken)
+    monkeypatch.setattr(models_backend, "overview", broken)
     app = start()
     body = "".join(element.proto.body for element in app.get("html"))
     assert "desk.db &lt;b&gt; is damaged" in body
 
 
 def test_a_server_that_does_not_answer_leaves_the_page_whole(
-    monkeypatch: pytest.MonkeyPatch,
+    calls: list[tuple[str, str]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def refused(_: Any) -> Any:
-        raise InputError("no address of this machine")
-
-    monkeypatch.setattr("answer.writing.server.server_models", refused)
-    settings: Any = SimpleNamespace(server="http://example.com")
-    assert models_backend.server_models(settings) == ([], "no address of this machine")
+    monkeypatch.setattr(backend, "server_ways", lambda _: Listed(problem="Nothing <b> answers"))
+    assert drawn(start(), "moremodels")["serverProblem"] == "Nothing <b> answers"
 
 
 def test_a_file_whose_name_is_taken_is_refused(tmp_path: Path) -> None:

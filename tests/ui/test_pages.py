@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from answer.writing.listed import Listed
 from core.errors import LibraryError
 from core.records import Filters
 from tests.ui import fakes
@@ -66,6 +67,27 @@ def test_way_and_filters_reach_the_question(sessions: fakes.FakeSessions) -> Non
     app.selectbox(key="way").set_value("small-model")
     ask(app, "why then?")
     assert sessions.asked[1] == ("why then?", filters, "small-model")
+
+
+def test_the_models_of_ones_own_server_can_be_chosen_once_they_are_known(
+    sessions: fakes.FakeSessions, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from ui import backend
+
+    listed = [Listed(is_known=False)]
+    monkeypatch.setattr(backend, "server_ways", lambda _: listed[0])
+    app = start()  # does not wait
+    assert app.selectbox(key="way").options == ["Quotations", "Written by small-model"]
+    listed[0] = Listed(("server:qwen3:4b",))
+    app.run()
+    assert app.selectbox(key="way").options[2:] == ["Written by qwen3:4b on your server"]
+    app.selectbox(key="way").set_value("server:qwen3:4b")
+    ask(app, "why?")
+    assert sessions.asked == [("why?", Filters(), "server:qwen3:4b")]
+    listed[0] = Listed(problem="Nothing <b> answers there.")  # the choice is not taken away
+    app.run()
+    assert app.selectbox(key="way").value == "server:qwen3:4b"
+    assert "Nothing &lt;b&gt; answers there." in html(start())
 
 
 def test_a_time_of_reports_becomes_a_filter_that_the_next_question_does_not_keep(

@@ -66,6 +66,15 @@ def test_status_says_how_the_answer_was_made() -> None:
     assert words.answer_status(quoted) == "1 quotation, word for word · 0.4 s"
 
 
+def test_a_model_of_ones_own_server_is_told_as_that() -> None:
+    assert words.way("none") == "Quotations"
+    assert words.way("small-model") == "Written by small-model"
+    assert words.way("server:qwen3:4b") == "Written by qwen3:4b on your server"
+    written = replace(fakes.ANSWER, model="server:qwen3:4b")
+    assert "qwen3:4b on your server · 0.4 s" in words.answer_status(written)
+    assert words.model_words("server:") == "a model on your server"
+
+
 def test_paths_are_short_where_the_folder_is_known() -> None:
     assert words.path_words(str(words.PROJECT / "examples" / "a.txt")) == "examples/a.txt"
     assert words.path_words(str(Path.home() / "clips" / "a.txt")) == "~/clips/a.txt"

@@ -112,7 +112,7 @@ class MoreModelsView {
 
   draw(data) {
     update(this.own, [data.folder, data.added, data.message], () => this.file(data));
-    update(this.server, [data.server, data.serverModels, data.serverProblem], () => this.servers(data));
+    update(this.server, [data.server, data.serverModels, data.serverProblem, data.serverWaiting], () => this.servers(data));
   }
 
   file({ folder, added, message }) {
@@ -127,14 +127,15 @@ class MoreModelsView {
       make("p", { class: "quiet breaks" }, `Files in ${folder} are found by themselves.`)];
   }
 
-  servers({ server, serverModels, serverProblem }) {
+  servers({ server, serverModels, serverProblem, serverWaiting }) {
     if (!server) {
       return [make("h2", {}, "A server on this machine"),
         make("p", { class: "quiet" }, "Ollama, LM Studio or llama-server can write too: start the app with ", make("code", {}, "SOURCEBOOK_SERVER=http://127.0.0.1:11434"), " (its address). Addresses of other machines are refused.")];
     }
     return [make("h2", {}, "A server on this machine"), make("p", { class: "quiet" }, server),
-      serverProblem ? make("p", { class: "trouble" }, serverProblem) : null,
+      serverProblem && !serverWaiting ? make("p", { class: "trouble" }, serverProblem) : null,
       make("ul", { class: "models" }, ...serverModels.map((name) => make("li", {}, make("bdi", {}, name)))),
-      serverProblem || serverModels.length ? null : make("p", { class: "quiet" }, "It lists no model yet.")];
+      serverWaiting ? make("p", { class: "quiet" }, serverWaiting) : null,
+      serverWaiting || serverProblem || serverModels.length ? null : make("p", { class: "quiet" }, "It lists no model yet.")];
   }
 }

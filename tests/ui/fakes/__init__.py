@@ -11,6 +11,7 @@ from types import SimpleNamespace
 from typing import Any
 
 from answer.ask import Following
+from answer.writing.listed import Listed
 from core import spans
 from core.records import (
     Answer,
@@ -203,6 +204,7 @@ def install(monkeypatch: Any, sessions: FakeSessions, articles: int = 1) -> None
         "job": lambda _: None,
         "sessions": lambda _: sessions,
         "models": lambda _: ["small-model"],
+        "server_ways": lambda _: Listed(),
         "missing_parts": lambda _: [],
         "understood": lambda _, question: None,
         "view": lambda _, place, cited: opened(place),
