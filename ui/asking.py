@@ -13,7 +13,7 @@ import streamlit as st
 from core.errors import AppError
 from core.records import Filters
 from core.settings import Settings
-from ui import backend, saved_backend, shell, words
+from ui import backend, models_backend, saved_backend, shell, words
 from ui.answer_data import QUOTATIONS
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ def choices(settings: Settings) -> None:
             st.text_input("To date", key="before", placeholder="2025-07-31")
             st.text_input("Outlet", key="outlet")
             st.text_input("File path", key="path", placeholder="*/ukraine/*")
-        listed = backend.server_ways(settings)
+        listed = models_backend.server_ways(settings)
         st.selectbox(
             "Way of answering",
             _ways(settings, listed.names),

@@ -24,7 +24,6 @@ from ui.reader_data import Opened, Place
 
 if TYPE_CHECKING:
     from answer.session import Sessions
-    from answer.writing.listed import Listed, ServerModels
     from index.jobs import Job
     from index.store import Folder
     from index.watch import Watcher
@@ -197,11 +196,6 @@ def models(settings: Settings) -> list[str]:
     return [model.name for model in modelfiles.writers(settings)]
 
 
-def server_ways(settings: Settings) -> Listed:
-    """The models of the user's own server as they are known now: no page waits for a server."""
-    return _server_models(str(settings.server), settings).now()
-
-
 def missing_parts(settings: Settings) -> list[str]:
     """What isn't installed, what the app does without it, and how to get it."""
     from core import modelfiles
@@ -289,13 +283,6 @@ def _sessions(home: str, _settings: Settings) -> Sessions:
     opened = Sessions(_settings)
     opened.warm_up()
     return opened
-
-
-@st.cache_resource(show_spinner=False)
-def _server_models(server: str, _settings: Settings) -> ServerModels:
-    from answer.writing.listed import ServerModels
-
-    return ServerModels(_settings)
 
 
 @st.cache_resource(show_spinner=False, on_release=lambda held: held.close())

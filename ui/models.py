@@ -25,7 +25,7 @@ def page() -> None:
     running = models_data.running(models_backend.tasks(settings))
     pause = POLL_SECONDS if running else LOOK_SECONDS
     st.fragment(_list, run_every=pause)(settings, running)
-    listed = backend.server_ways(settings)
+    listed = models_backend.server_ways(settings)
     shown = _shown()
     more = models_data.more_data(settings, listed, shown.get("added", ""), shown.get("trouble", ""))
     desk.draw(more, "desk_models_more", lambda action: _use(settings, action))

@@ -14,6 +14,7 @@ import streamlit as st
 from core.settings import Settings
 
 if TYPE_CHECKING:
+    from answer.writing.listed import Listed, ServerModels
     from answer.writing.model_tasks import ModelTasks, Task
     from answer.writing.models import Overview
 
@@ -79,9 +80,21 @@ def forget_file(settings: Settings, path: str) -> None:
     ownmodels.forget(settings, Path(path))
 
 
+def server_ways(settings: Settings) -> Listed:
+    """The models of the user's own server as they are known now: no page waits for a server."""
+    return _server_models(str(settings.server), settings).now()
+
+
 def close() -> None:
     """Stops what runs; downloads go on from there the next time."""
     _tasks.clear()
+
+
+@st.cache_resource(show_spinner=False)
+def _server_models(server: str, _settings: Settings) -> ServerModels:
+    from answer.writing.listed import ServerModels
+
+    return ServerModels(_settings)
 
 
 @st.cache_resource(show_spinner=False, on_release=lambda held: held.close())

@@ -101,7 +101,7 @@ def await_server(settings: Settings, listed: Listed) -> None:
 
 
 def _look_at_server(settings: Settings) -> None:
-    if backend.server_ways(settings).is_known:
+    if models_backend.server_ways(settings).is_known:
         st.rerun()
 
 

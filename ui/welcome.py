@@ -7,7 +7,7 @@ from collections.abc import Callable
 import streamlit as st
 
 from core.settings import Settings
-from ui import backend, desk, library_data, shell
+from ui import backend, desk, library_data, models_backend, shell
 
 POLL_SECONDS = 0.5  # while the first articles are read
 DEMO_QUESTIONS = (
@@ -28,7 +28,7 @@ def welcome(settings: Settings, ask: Callable[[Settings, str], None]) -> None:
             "Ask in your own words. Every sentence of the answer opens its source, "
             "at the words it stands on."
         )
-    for note in [*backend.missing_parts(settings), backend.server_ways(settings).problem]:
+    for note in [*backend.missing_parts(settings), models_backend.server_ways(settings).problem]:
         if note:
             shell.quiet(note)
 

@@ -14,7 +14,7 @@ from answer.writing.model_tasks import Task
 from answer.writing.models import Overview
 from core.errors import ModelError
 from tests.ui.test_models_data import HERE, MODEL
-from ui import backend, models_backend
+from ui import models_backend
 
 MAIN = Path(__file__).parents[2] / "ui" / "main.py"
 
@@ -93,7 +93,9 @@ def test_a_desk_that_can_t_be_read_is_named(
 def test_a_server_that_does_not_answer_leaves_the_page_whole(
     calls: list[tuple[str, str]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(backend, "server_ways", lambda _: Listed(problem="Nothing <b> answers"))
+    monkeypatch.setattr(
+        models_backend, "server_ways", lambda _: Listed(problem="Nothing <b> answers")
+    )
     assert drawn(start(), "moremodels")["serverProblem"] == "Nothing <b> answers"
 
 

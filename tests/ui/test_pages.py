@@ -72,10 +72,10 @@ def test_way_and_filters_reach_the_question(sessions: fakes.FakeSessions) -> Non
 def test_the_models_of_ones_own_server_can_be_chosen_once_they_are_known(
     sessions: fakes.FakeSessions, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from ui import backend
+    from ui import models_backend
 
     listed = [Listed(is_known=False)]
-    monkeypatch.setattr(backend, "server_ways", lambda _: listed[0])
+    monkeypatch.setattr(models_backend, "server_ways", lambda _: listed[0])
     app = start()  # does not wait
     assert app.selectbox(key="way").options == ["Quotations", "Written by small-model"]
     listed[0] = Listed(("server:qwen3:4b",))

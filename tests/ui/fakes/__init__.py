@@ -194,8 +194,9 @@ def job(**changes: Any) -> Any:
 
 def install(monkeypatch: Any, sessions: FakeSessions, articles: int = 1) -> None:
     """Puts the fakes in place; `articles` 0 is an empty library."""
-    from ui import backend
+    from ui import backend, models_backend
 
+    monkeypatch.setattr(models_backend, "server_ways", lambda _: Listed())
     counts = {"indexed": 2, "empty": 1, "skipped": 1, "failed": 1, "passages": 4}
     fakes = {
         "counts": lambda _: counts | {"articles": articles},
@@ -204,7 +205,6 @@ def install(monkeypatch: Any, sessions: FakeSessions, articles: int = 1) -> None
         "job": lambda _: None,
         "sessions": lambda _: sessions,
         "models": lambda _: ["small-model"],
-        "server_ways": lambda _: Listed(),
         "missing_parts": lambda _: [],
         "understood": lambda _, question: None,
         "view": lambda _, place, cited: opened(place),
