@@ -51,6 +51,16 @@ def load_beir(folder: Path, split: str) -> Beir:
     return Beir(documents, queries, qrels)
 
 
+def load_texts(folder: Path) -> list[str]:
+    """The texts of a BEIR folder's documents. Raises InputError where there are none."""
+    try:
+        return [str(row["text"]) for row in _rows(folder / "corpus.jsonl")]
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise InputError(
+            f"{folder} is no BEIR data set: each row of corpus.jsonl is a JSON object with text."
+        ) from error
+
+
 def load_questions(path: Path) -> list[dict[str, Any]]:
     """Rows of an `eval answers` file. Raises InputError where it can't be read."""
     try:
