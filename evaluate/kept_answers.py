@@ -5,7 +5,7 @@
 
 Each shown claim stands there as a hash and the places it cites. Beside it, `read` is null or what
 a reader wrote by hand who had opened the claim and its cited words: {"supported": true or false,
-"by": who read, "note": why}. A later run keeps it for a claim with the same words, the same places
+"note": why}. A later run keeps it for a claim with the same words, the same places
 and the same source texts, and gives null for any other. This program never writes a verdict.
 """
 

@@ -8,7 +8,7 @@ import pytest
 from evaluate import kept_answers
 from evaluate.kept_answers import record
 
-READ = {"supported": True, "by": "a test", "note": "says just that"}
+READ = {"supported": True, "note": "says just that"}
 PLACE = {"file": "a.txt", "line": 3, "start": 10, "end": 31, "source_sha256": "ab" * 32}
 WORDS = "The ferry sank at dawn."
 
