@@ -217,10 +217,8 @@ def answer_to_dict(answer: Answer) -> dict[str, Any]:
 
 def answer_from_dict(record: dict[str, Any]) -> Answer:
     """An answer of this or an older version: what a record lacks has its default."""
-    made: dict[str, Any] = {
-        name: tuple(value) if isinstance(value, list) else value for name, value in record.items()
-    }
-    made["filters"] = Filters(**record["filters"])
+    made = _tuples(record)
+    made["filters"] = Filters(**_tuples(record["filters"]))
     made["claims"] = tuple(
         Claim(**{**claim, "citations": tuple(claim["citations"])}) for claim in record["claims"]
     )
@@ -230,3 +228,10 @@ def answer_from_dict(record: dict[str, Any]) -> Answer:
     )
     made["timings"] = Timings(**record["timings"])
     return Answer(**made)
+
+
+def _tuples(record: dict[str, Any]) -> dict[str, Any]:
+    """JSON knows lists alone."""
+    return {
+        name: tuple(value) if isinstance(value, list) else value for name, value in record.items()
+    }

@@ -58,7 +58,9 @@ def facts(answer: Answer) -> list[tuple[str, str]]:
         f"{name} {value}"
         for name, value in (
             ("from", filters.after), ("to", filters.before), ("outlet", filters.outlet),
-            ("path", filters.path),
+            ("path", filters.path), ("language", filters.language),
+            *(("folder", folder) for folder in filters.folders),
+            ("chosen articles:", len(filters.articles)),
         )
         if value
     ]  # fmt: skip

@@ -100,12 +100,16 @@ class Passage:
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """What a search is limited to. Dates are inclusive ISO 8601 prefixes."""
+    """What a search is limited to: what every field that is set admits. Dates are inclusive
+    ISO 8601 prefixes."""
 
     after: str | None = None
     before: str | None = None
     outlet: str | None = None  # compared after case folding
     path: str | None = None  # glob on the absolute path
+    language: str | None = None  # ISO 639-1
+    folders: tuple[str, ...] = ()  # absolute; what lies in any of them
+    articles: tuple[str, ...] = ()  # ids; any of them
 
     def active(self) -> bool:
         return self != Filters()

@@ -4,6 +4,8 @@ common prefix, so `2025-07` as a bound takes the whole month in and an article d
 
 from __future__ import annotations
 
+import json
+import os
 import re
 import sqlite3
 from datetime import date
@@ -73,4 +75,16 @@ def _undated_parts(filters: Filters) -> tuple[list[str], list[str]]:
             values += [start, start + _LAST]
         parts.append("path GLOB ?")
         values.append(filters.path)
+    if filters.language:
+        parts.append("language = ?")
+        values.append(filters.language.strip().lower())
+    if filters.folders:
+        parts.append(f"({' OR '.join(['path >= ? AND path < ?'] * len(filters.folders))})")
+        for folder in filters.folders:
+            inside = folder.rstrip(os.sep) + os.sep
+            values += [inside, inside + _LAST]
+    if filters.articles:
+        # One value, however many articles: SQLite limits how many there may be.
+        parts.append("articles.article_id IN (SELECT value FROM json_each(?))")
+        values.append(json.dumps(filters.articles))
     return parts, values

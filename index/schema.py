@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-FORMAT = 2  # PRAGMA user_version; raised with every change that an older app can't read
+FORMAT = 3  # PRAGMA user_version; raised with every change that an older app can't read
 
 TABLES = """
 -- folders (and single files) that the user added; the index follows them.
@@ -33,10 +33,11 @@ CREATE TABLE articles (
     ordinal INTEGER NOT NULL, title TEXT NOT NULL, outlet TEXT, author TEXT, published TEXT,
     url TEXT, language TEXT, text TEXT NOT NULL, spans TEXT NOT NULL,
     story_id TEXT, row_sha256 TEXT NOT NULL);
--- these three hold all that a filter asks of an article, so that its text is not read past
+-- these four hold all that a filter asks of an article, so that its text is not read past
 CREATE INDEX articles_by_path ON articles(path, ordinal, article_id, outlet, published);
 CREATE INDEX articles_by_date ON articles(published, outlet, path, article_id);
 CREATE INDEX articles_by_outlet ON articles(outlet, published, path, article_id);
+CREATE INDEX articles_by_language ON articles(language, published, outlet, path, article_id);
 CREATE INDEX articles_by_title ON articles(lower(title));
 CREATE INDEX articles_by_story ON articles(story_id) WHERE story_id IS NOT NULL;
 -- so that an article's story is found without reading past its text
@@ -144,5 +145,8 @@ CREATE TABLE generations (
     passages INTEGER NOT NULL, deleted INTEGER NOT NULL DEFAULT 0,
     scale REAL NOT NULL DEFAULT 1, file_state TEXT NOT NULL DEFAULT '',
     verified REAL NOT NULL DEFAULT 0);
+""",
+    2: """
+CREATE INDEX articles_by_language ON articles(language, published, outlet, path, article_id);
 """,
 }

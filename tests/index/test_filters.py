@@ -14,6 +14,7 @@ DATES = [None, "2024", "2024-12", "2024-12-31", "2025", "2025-01", "2025-07", "2
          "2025-07-12", "2025-07-13", "2025-08", "2026", "2025-07-12T09:30:00+00:00"]  # fmt: skip
 BOUNDS = ["2024", "2025", "2025-07", "2025-07-12"]
 OUTLETS = [None, "The Tide", "THE TIDE", "Straße", "STRASSE", "", "Quay"]
+LANGUAGES = [None, "en", "de"]
 PATHS = ["/a/x.txt", "/a/b/x.txt", "/ab/x.txt", "/a/[1]/y.txt", "/A/x.txt", "/é/x.txt"]
 
 
@@ -24,7 +25,8 @@ def connection():
     opened.executescript(schema.TABLES)
     columns = [row[1] for row in opened.execute("PRAGMA table_info(articles)")]
     for number, (date, outlet, path) in enumerate(itertools.product(DATES, OUTLETS, PATHS)):
-        known = {"article_id": str(number), "published": date, "outlet": outlet, "path": path}
+        known = {"article_id": str(number), "published": date, "outlet": outlet, "path": path,
+                 "language": LANGUAGES[number % 3]}  # fmt: skip
         values = [known.get(name, "" if name != "ordinal" else 0) for name in columns]
         marks = ",".join("?" * len(columns))
         opened.execute(f"INSERT INTO articles VALUES ({marks})", values)
@@ -88,9 +90,42 @@ def test_paths(connection, glob, names):
 
 
 @pytest.mark.parametrize(
+    ("folders", "names"),
+    [
+        (("/a",), {"/a/x.txt", "/a/b/x.txt", "/a/[1]/y.txt"}),
+        (("/a/",), {"/a/x.txt", "/a/b/x.txt", "/a/[1]/y.txt"}),
+        (("/a/b", "/é", "/nowhere"), {"/a/b/x.txt", "/é/x.txt"}),
+        (("/a/[1]",), {"/a/[1]/y.txt"}),  # a folder is no glob
+        (("/",), set(PATHS)),
+    ],
+)
+def test_folders(connection, folders, names):
+    assert {row[2] for row in admitted(connection, Filters(folders=folders))} == names
+    both = admitted(connection, Filters(folders=folders, outlet="quay"))
+    assert {row[2] for row in both} == names
+    assert {row[1] for row in both} == {"Quay"}
+
+
+def test_a_language(connection):
+    german = admitted(connection, Filters(language=" DE "))
+    assert len(german) == len(list(everything())) // 3
+    assert admitted(connection, Filters(language="fr")) == []
+
+
+def test_chosen_articles(connection):
+    many = tuple(str(number) for number in range(0, 40_000, 2))  # more than SQLite's variables
+    found = admitted(connection, Filters(articles=many))
+    assert len(found) == len(list(everything())) // 2
+    assert len(admitted(connection, Filters(articles=("4", "5", "gone")))) == 2
+    assert admitted(connection, Filters(articles=("4",), language="fr")) == []
+
+
+@pytest.mark.parametrize(
     "wanted",
     [Filters(after="2025-07"), Filters(before="2025"), Filters(outlet="tide"),
-     Filters(path="/a/*"), Filters(after="2025", outlet="tide", path="/a/*")],
+     Filters(path="/a/*"), Filters(after="2025", outlet="tide", path="/a/*"),
+     Filters(language="en"), Filters(language="en", after="2025", folders=("/a",)),
+     Filters(folders=("/a",)), Filters(folders=("/a",), before="2025")],
 )  # fmt: skip
 def test_an_index_alone_answers(connection, wanted):
     where, values = filters.condition(wanted)
