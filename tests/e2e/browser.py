@@ -27,6 +27,8 @@ ARGUMENTS = (
     "--no-first-run",
 )
 START_SECONDS = 60
+# Hosts with ports of the apps started here, and "" for what has no host: data: and blob:.
+SERVED = {""}
 
 
 def find_chromium() -> str | None:
@@ -49,6 +51,7 @@ def serve(home: Path) -> Iterator[str]:
             stderr=subprocess.STDOUT,
         )
     address = f"http://127.0.0.1:{port}"
+    SERVED.add(f"127.0.0.1:{port}")
     try:
         _wait_until_up(app, address, log)
         yield address

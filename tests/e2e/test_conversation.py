@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -38,12 +37,7 @@ def source(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def home(tmp_path_factory: pytest.TempPathFactory, source: Path) -> Path:
-    if browser.find_chromium() is None:
-        reason = "no Chromium on this machine"
-        if os.environ.get("CI") == "true":
-            pytest.fail(reason)
-        pytest.skip(reason)
+def home(tmp_path_factory: pytest.TempPathFactory, source: Path, chromium: Any) -> Path:
     folder = tmp_path_factory.mktemp("conversation") / "home"
     assert cli.main(["--home", str(folder), "add", str(source.parent)]) == 0
     return folder
@@ -53,25 +47,6 @@ def home(tmp_path_factory: pytest.TempPathFactory, source: Path) -> Path:
 def address(home: Path) -> Iterator[str]:
     with browser.serve(home) as running:
         yield running
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Any]:
-    with browser.chromium() as opened:
-        yield opened
-
-
-@pytest.fixture
-def page(chromium: Any) -> Iterator[Any]:
-    context = chromium.new_context(
-        viewport={"width": 1440, "height": 900},
-        accept_downloads=True,
-        permissions=["clipboard-read", "clipboard-write"],
-    )
-    opened = context.new_page()
-    opened.set_default_timeout(30_000)
-    yield opened
-    context.close()
 
 
 def asked(page: Any, address: str) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import http.client
-import os
 import socket
 from collections.abc import Iterator
 from pathlib import Path
@@ -28,40 +27,9 @@ A new lantern came to Skerrow lighthouse in April, and the keeper cleaned the ve
 
 
 @pytest.fixture(scope="module")
-def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    if browser.find_chromium() is None:
-        reason = "no Chromium on this machine"
-        if os.environ.get("CI") == "true":
-            pytest.fail(reason)
-        pytest.skip(reason)
+def address(tmp_path_factory: pytest.TempPathFactory, chromium: Any) -> Iterator[str]:
     with browser.serve(tmp_path_factory.mktemp("desk") / "home") as running:
         yield running
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Any]:
-    with browser.chromium() as opened:
-        yield opened
-
-
-@pytest.fixture
-def page(address: str, chromium: Any) -> Iterator[Any]:
-    """A page of 1440×900; any request outside the app's origin fails the test."""
-    context = chromium.new_context(viewport={"width": 1440, "height": 900})
-    foreign: list[str] = []
-    own = urlsplit(address).netloc
-
-    def note(url: str) -> None:
-        if urlsplit(url.removeprefix("blob:")).netloc not in ("", own):
-            foreign.append(url)
-
-    opened = context.new_page()
-    opened.set_default_timeout(30_000)
-    opened.on("request", lambda request: note(request.url))
-    opened.on("websocket", lambda stream: note(stream.url))
-    yield opened
-    context.close()
-    assert foreign == []
 
 
 def folded(text: str) -> str:

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -46,12 +45,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def address(home: Path, hub: Server) -> Iterator[str]:
-    if browser.find_chromium() is None:
-        reason = "no Chromium on this machine"
-        if os.environ.get("CI") == "true":
-            pytest.fail(reason)
-        pytest.skip(reason)
+def address(home: Path, hub: Server, chromium: Any) -> Iterator[str]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("SOURCEBOOK_MODELS_ENDPOINT", hub.url)
         with browser.serve(home) as running:
@@ -59,28 +53,17 @@ def address(home: Path, hub: Server) -> Iterator[str]:
 
 
 @pytest.fixture
-def opened(address: str) -> Iterator[Any]:
-    """Opens tabs of one visitor; a request of the page outside the app fails the test."""
-    foreign: list[str] = []
-    with browser.chromium() as chromium:
-        context = chromium.new_context(viewport={"width": 1440, "height": 1000})
+def opened(address: str, visitor: Callable[..., Any]) -> Callable[[], Any]:
+    """Opens tabs of one visitor."""
+    context = visitor(viewport={"width": 1440, "height": 1000})
 
-        def note(request: Any) -> None:
-            if urlsplit(request.url.removeprefix("blob:")).netloc not in (
-                "", urlsplit(address).netloc,
-            ):  # fmt: skip
-                foreign.append(request.url)
+    def tab() -> Any:
+        page = context.new_page()
+        page.goto(f"{address}/models")
+        row(page, "tiny").wait_for()
+        return page
 
-        def tab() -> Any:
-            page = context.new_page()
-            page.set_default_timeout(30_000)
-            page.on("request", note)
-            page.goto(f"{address}/models")
-            row(page, "tiny").wait_for()
-            return page
-
-        yield tab
-    assert foreign == []
+    return tab
 
 
 def row(page: Any, name: str) -> Any:

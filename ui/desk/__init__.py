@@ -1,4 +1,4 @@
-"""The one component of the app's own: draws answers, the reader, the library and the models.
+"""The one component of the app's own: draws what Streamlit has no widget for.
 
 Takes the data of ui/*_data.py, reports what was pressed. Its
 scripts set text only as text nodes; nothing from a file or a model is markup.
@@ -15,12 +15,26 @@ import streamlit as st
 from streamlit.components.v2.types import ComponentRenderer
 
 FOLDER = Path(__file__).parent
-# One module for the browser: later files use what earlier ones define.
+# One module for the browser: base.js comes first, desk.js last; each of the others holds views
+# and enters them in `views`. Top-level names must differ.
 SCRIPTS = (
-    *("base.js", "answer.js", "conversation.js", "reader.js", "library.js", "models.js"),
+    "base.js",
+    "answer.js",
+    "conversation.js",
+    "reader.js",
+    "ask.js",
+    "library.js",
+    "models.js",
     "desk.js",
 )
-STYLES = ("desk.css", "conversation.css", "models.css")
+STYLES = (
+    "base.css",
+    "answer.css",
+    "conversation.css",
+    "reader.css",
+    "library.css",
+    "models.css",
+)
 
 
 def draw(data: dict[str, Any], key: str, on_action: Callable[[dict[str, Any]], None]) -> None:

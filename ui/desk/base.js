@@ -1,3 +1,8 @@
+// The views by the name that the data's "view" gives. A view is made once with its root and
+// `act`, which reports what was pressed; draw(data) is called with every new data. Where it has
+// them: escape() on Esc, key(event) for other keys, end() when it leaves the page.
+const views = {};
+
 // Small helpers. `make` appends strings as text nodes: data never becomes markup.
 
 function make(tag, attributes = {}, ...children) {

@@ -126,3 +126,5 @@ class SavedView {
       make("button", { type: "button", class: "plain remove", "aria-label": `Delete: ${question}`, onclick: () => this.act({ type: "delete", id }) }, "Delete"));
   }
 }
+
+views.saved = SavedView;

@@ -139,3 +139,28 @@ class LibraryView {
     ];
   }
 }
+
+// The files, and the reader for one of them.
+class FilesView {
+  constructor(root, act) {
+    this.library = new LibraryView(root, act);
+    this.reader = new ReaderView(root, act);
+  }
+
+  draw(data) {
+    this.library.draw(data);
+    this.reader.draw(data.reader);
+  }
+
+  escape() {
+    this.reader.close();
+  }
+
+  end() {
+    this.reader.hide();
+  }
+}
+
+views.job = JobView;
+views.folders = LibraryView;
+views.files = FilesView;

@@ -139,3 +139,6 @@ class MoreModelsView {
       serverWaiting || serverProblem || serverModels.length ? null : make("p", { class: "quiet" }, "It lists no model yet.")];
   }
 }
+
+views.models = ModelsView;
+views.moremodels = MoreModelsView;

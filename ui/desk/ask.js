@@ -1,0 +1,38 @@
+// The ask page: an answer, its conversation and the reader beside it.
+
+const QUESTION_FIELD = ".st-key-question input, .st-key-question textarea";
+
+class AskView {
+  constructor(root, act) {
+    this.answer = new AnswerView(root, act);
+    this.thread = new ThreadView(root, act, this.answer.slots);
+    this.reader = new ReaderView(root, act);
+    this.focusQuestion();
+  }
+
+  draw(data) {
+    if (data.answer) this.answer.draw(data);
+    this.thread.draw(data);
+    this.reader.draw(data.reader);
+    this.answer.setActive(this.reader.open ? data.reader?.number : 0);
+  }
+
+  escape() {
+    this.answer.hideTip();
+    this.reader.close();
+    this.answer.setActive(0);
+  }
+
+  // The field may be drawn a moment after the desk.
+  focusQuestion(tries = 20) {
+    const field = document.querySelector(QUESTION_FIELD);
+    if (field) field.focus();
+    else if (tries) setTimeout(() => this.focusQuestion(tries - 1), 100);
+  }
+
+  end() {
+    this.reader.hide();
+  }
+}
+
+views.ask = AskView;
