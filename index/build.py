@@ -116,6 +116,14 @@ def sync(
         return _finish(run)
 
 
+def forget_readings(library: Library) -> None:
+    """Let the next look at the folders read every file anew, as an app with other rules of
+    reading would. Nothing is taken away before: each file's articles, search entries and
+    hashes are made again when its turn comes, and vectors of unchanged words are kept."""
+    with library.transaction():
+        library.connection.execute("UPDATE files SET rules = 0")
+
+
 def remove(library: Library, path: str, encoder: EncoderSource | None = None) -> Report:
     """Forget a file or folder: its articles, vectors and stored source texts.
 

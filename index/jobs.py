@@ -1,8 +1,10 @@
 """One indexing job per library, seen by the app and the command line alike.
 
-`run` does the work in this process under the library's lock; `start` does it in
+`run` does the work in this process under the library's lock (job_work.py); `start` does it in
 a child (`python -m index.jobs`), so neither a page that is closed nor a busy
-encoder touches the app. State lives in library.db.
+encoder touches the app. `request` puts it in the library's queue where a job runs
+or is paused; the child that ends a job takes the next. State lives in library.db
+(job_rows.py), so that a pause outlives the app while the lock is free.
 """
 
 from __future__ import annotations
@@ -16,38 +18,23 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from core import settings as core_settings
 from core.children import PROJECT_PATH
 from core.errors import AppError, InputError, LibraryError
 from core.settings import Settings
-from index import build
-from index.encoder import encoder_source, prepare_encoder
+from index import build, job_rows, job_work
+from index.job_rows import Job, Waiting
 from index.scan import KEEP, Options
-from index.store import Library, open_library
+from index.store import open_library
 
-ACTIONS = ("add", "sync", "remove")
-UPDATE_SECONDS = 0.3  # how often progress is written
+ACTIONS = ("add", "sync", "remove", "rebuild")
+ON_ROWS = ("resume", "next")  # what a child does with what library.db holds
 
 # The jobs this process started, so that its end ends them. The pipe to a child's
 # standard input must stay open: the child takes its closing for our death.
 _children: dict[Path, subprocess.Popen[bytes]] = {}
-
-
-@dataclass(frozen=True, slots=True)
-class Job:
-    job_id: int
-    action: str
-    state: str  # running, done, failed, cancelled
-    files_done: int
-    files_total: int
-    passages_done: int  # embedded so far
-    passages_total: int  # 0: not known
-    started: float  # epoch seconds
-    updated: float
-    message: str
 
 
 def run(
@@ -61,19 +48,14 @@ def run(
     `options`: for the folders of an `add`."""
     if action not in ACTIONS:
         raise InputError(f"No such job: {action}.")
-    from filelock import FileLock, Timeout
+    wanted = job_rows.request_of(action, tuple(paths), options)
+    return job_work.work(settings, lambda library: job_rows.begin(library, wanted), on_progress)
 
-    settings.home.mkdir(parents=True, exist_ok=True)
-    lock = FileLock(settings.home / "library.lock")
-    try:
-        # A moment's patience: `is_running` holds the lock for an instant.
-        with lock.acquire(timeout=1):
-            return _run_locked(settings, _work(settings, action, paths, options), on_progress)
-    except Timeout:
-        raise LibraryError(
-            f"Another indexing job is at work on {settings.home}. Wait until it has ended "
-            "(`status` shows it), or cancel it in the app."
-        ) from None
+
+def resume(settings: Settings, on_progress: build.OnProgress | None = None) -> build.Report:
+    """Go on with the paused or interrupted job in this process. Raises InputError where
+    there is none."""
+    return job_work.work(settings, job_rows.begin_again, on_progress)
 
 
 def start(
@@ -81,29 +63,49 @@ def start(
 ) -> None:
     """Start a job in a child process. Raises LibraryError where one is running.
     `options`: for the folders of an `add`."""
+    _start(settings, [*_arguments(options), action, "--", *paths])
+
+
+def request(
+    settings: Settings, action: str, paths: Sequence[str] = (), options: Options = KEEP
+) -> bool:
+    """Start a job, or put it in the queue where one runs or is paused; whether it started."""
+    if not _stands(latest(settings)):
+        start(settings, action, paths, options)
+        return True
+    with open_library(settings) as library:
+        job_rows.enqueue(library, job_rows.request_of(action, tuple(paths), options))
+    return False
+
+
+def start_again(settings: Settings) -> None:
+    """Go on with the paused or interrupted job in a child. Raises LibraryError where one runs."""
+    _start(settings, ["resume"])
+
+
+def start_waiting(settings: Settings) -> bool:
+    """Start the first of the queue, unless a job runs or is paused; whether one was started.
+    For a queue whose job ended with its process."""
+    if _stands(latest(settings)) or not waiting(settings):
+        return False
+    _start(settings, ["next"])
+    return True
+
+
+def _start(settings: Settings, arguments: Sequence[str]) -> None:
     if is_running(settings):
         raise LibraryError("An indexing job is running. Wait until it has ended, or cancel it.")
-    command = [
-        sys.executable,
-        "-m",
-        "index.jobs",
-        "--home",
-        str(settings.home),
-        *_arguments(options),
-        action,
-        "--",
-        *paths,
-    ]
-    previous = latest(settings)
+    home = ["--home", str(settings.home)]
+    before = latest(settings)
     child = subprocess.Popen(
-        command,
+        [sys.executable, "-m", "index.jobs", *home, *arguments],
         cwd=PROJECT_PATH,
         stdin=subprocess.PIPE,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )
     _children[settings.home] = child
-    _wait_until_seen(settings, child, previous.job_id if previous else 0)
+    _wait_until_seen(settings, child, before)
 
 
 def _arguments(options: Options) -> list[str]:
@@ -116,33 +118,43 @@ def _arguments(options: Options) -> list[str]:
 
 
 def latest(settings: Settings) -> Job | None:
-    """The newest job. One whose process died is `failed`: the next run goes on from there."""
+    """The running job, else a paused one, else the last. One whose process died is
+    `interrupted`: `resume`, or the next run, goes on from there."""
     if not settings.library_path.exists():
         return None
     with open_library(settings) as library:
-        row = library.connection.execute(
-            "SELECT job_id, action, state, files_done, files_total, passages_done, passages_total,"
-            " started, updated, message FROM jobs ORDER BY job_id DESC LIMIT 1"
-        ).fetchone()
-        if row is None:
-            return None
-        job = Job(*row)
-        if job.state != "running" or is_running(settings):
+        job = job_rows.newest(library)
+        if job is None or job.state != "running" or is_running(settings):
             return job
-        message = "The job was interrupted. Rescan to go on where it stopped."
-        with library.transaction():
-            library.connection.execute(
-                "UPDATE jobs SET state = 'failed', message = ? WHERE job_id = ?"
-                " AND state = 'running'",
-                (message, job.job_id),
-            )
+        job_rows.mark_interrupted(library, job.job_id)
     return latest(settings)
 
 
+def pause(settings: Settings) -> None:
+    """Ask the running job to stop after the file it is at, to be resumed."""
+    with open_library(settings) as library:
+        job_rows.ask(library, "pause")
+
+
 def cancel(settings: Settings) -> None:
-    """Ask the running job to stop after the file it is at. What it did stays."""
+    """Ask the running job to end after the file it is at; a paused one ends at once. What
+    it did stays."""
+    with open_library(settings) as library:
+        job_rows.ask(library, "cancel")
+
+
+def waiting(settings: Settings) -> list[Waiting]:
+    """What is in the queue, first come first."""
+    if not settings.library_path.exists():
+        return []
+    with open_library(settings) as library:
+        return job_rows.waiting(library)
+
+
+def withdraw(settings: Settings, place: int) -> None:
+    """Take a request out of the queue."""
     with open_library(settings) as library, library.transaction():
-        library.connection.execute("UPDATE jobs SET cancel = 1 WHERE state = 'running'")
+        job_rows.drop(library, place)
 
 
 def is_running(settings: Settings) -> bool:
@@ -157,6 +169,11 @@ def is_running(settings: Settings) -> bool:
         return True
 
 
+def is_busy() -> bool:
+    """Whether a job that this process started is running, in whichever library."""
+    return any(child.poll() is None for child in _children.values())
+
+
 def end_children() -> None:
     """End the jobs that this process started; called when the app ends."""
     for child in _children.values():
@@ -169,99 +186,14 @@ def end_children() -> None:
     _children.clear()
 
 
-def _run_locked(
-    settings: Settings, work: _Work, on_progress: build.OnProgress | None
-) -> build.Report:
-    with open_library(settings) as library:
-        now = time.time()
-        with library.transaction():
-            cursor = library.connection.execute(
-                "INSERT INTO jobs (action, state, started, updated) VALUES (?, 'running', ?, ?)",
-                (work.action, now, now),
-            )
-        job_id = int(cursor.lastrowid or 0)
-
-        def write(state: str, message: str) -> None:
-            with library.transaction():
-                library.connection.execute(
-                    "UPDATE jobs SET state = ?, message = ?, updated = ? WHERE job_id = ?",
-                    (state, message, time.time(), job_id),
-                )
-
-        watch = _progress_writer(settings, job_id, on_progress)
-        try:
-            report = work.do(library, watch)
-        except BaseException as error:
-            told = isinstance(error, (AppError, sqlite3.Error, OSError))
-            write("failed", str(error) if told else type(error).__name__)
-            raise
-        write("cancelled" if report.stopped else "done", _summary(report))
-        return report
-
-
-@dataclass(frozen=True, slots=True)
-class _Work:
-    action: str
-    do: Callable[[Library, build.OnProgress], build.Report]
-
-
-def _work(settings: Settings, action: str, paths: Sequence[str], options: Options) -> _Work:
-    def do(library: Library, watch: build.OnProgress) -> build.Report:
-        if action == "remove":
-            return build.remove(library, paths[0], encoder_source(settings))
-        encoder = prepare_encoder(settings)  # here, never in a page: it can take seconds
-        if action == "add":
-            return build.add(library, paths, encoder, watch, options)
-        return build.sync(library, encoder, watch)
-
-    return _Work(action, do)
-
-
-def _progress_writer(
-    settings: Settings, job_id: int, on_progress: build.OnProgress | None
-) -> build.OnProgress:
-    """Write progress now and then, and see whether somebody asked to stop."""
-    last = 0.0
-
-    def watch(progress: build.Progress) -> bool:
-        nonlocal last
-        go_on = on_progress(progress) if on_progress else True
-        now = time.time()
-        if now - last < UPDATE_SECONDS and progress.files_done < progress.files_total:
-            return go_on
-        last = now
-        with open_library(settings) as library, library.transaction():
-            library.connection.execute(
-                "UPDATE jobs SET files_done = ?, files_total = ?, passages_done = ?, updated = ?"
-                " WHERE job_id = ?",
-                (
-                    progress.files_done,
-                    progress.files_total,
-                    progress.passages_embedded,
-                    now,
-                    job_id,
-                ),
-            )
-            (cancelled,) = library.connection.execute(
-                "SELECT cancel FROM jobs WHERE job_id = ?", (job_id,)
-            ).fetchone()
-        return go_on and not cancelled
-
-    return watch
-
-
-def _summary(report: build.Report) -> str:
-    parts = [f"{count} {name}" for name, count in report.files.items() if count]
-    parts += [f"not found: {path}" for path in report.missing]
-    return ", ".join(parts) or "nothing to do"
-
-
-def _wait_until_seen(settings: Settings, child: subprocess.Popen[bytes], previous_id: int) -> None:
+def _wait_until_seen(
+    settings: Settings, child: subprocess.Popen[bytes], before: Job | None
+) -> None:
     """Return when the child's job stands in the table, so that a page sees it at once."""
     deadline = time.monotonic() + 30
     while time.monotonic() < deadline:
         job = latest(settings)
-        if job is not None and job.job_id > previous_id:
+        if job is not None and (job.state == "running" or job != before):
             return
         if child.poll() is not None:
             raise LibraryError("The indexing job could not be started. `cli.py add` says why.")
@@ -285,17 +217,46 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("--home", required=True)
     parser.add_argument("--exclude", action="append")
     parser.add_argument("--ocr", action=argparse.BooleanOptionalAction)
-    parser.add_argument("action", choices=ACTIONS)
+    parser.add_argument("action", choices=(*ACTIONS, *ON_ROWS))
     parser.add_argument("paths", nargs="*")
     options = parser.parse_args(arguments)
     _end_with_parent()
+    settings = core_settings.load(options.home)
     chosen = Options(None if options.exclude is None else tuple(options.exclude), options.ocr)
+    ended_well = _tried(lambda: _first(settings, options, chosen))
+    return 0 if _tried(lambda: _drain(settings)) and ended_well else 1
+
+
+def _drain(settings: Settings) -> None:
+    """Do what waits, until a job is paused or nothing waits any more."""
+    while (queue := waiting(settings)) and not _stands(latest(settings)):
+        _tried(lambda: job_work.work(settings, job_rows.begin_next))
+        if waiting(settings)[:1] == queue[:1]:
+            return  # it could not even begin
+
+
+def _stands(job: Job | None) -> bool:
+    """Whether a job is in the way of the next one."""
+    return job is not None and job.state in ("running", "paused")
+
+
+def _first(settings: Settings, options: argparse.Namespace, chosen: Options) -> None:
+    if options.action == "resume":
+        resume(settings)
+    elif options.action == "next":
+        job_work.work(settings, job_rows.begin_next)
+    else:
+        run(settings, options.action, options.paths, options=chosen)
+
+
+def _tried(work: Callable[[], object]) -> bool:
+    """The edge of one job: its row has the reason, and what waits must still come."""
     try:
-        run(core_settings.load(options.home), options.action, options.paths, options=chosen)
-    except AppError as error:
+        work()
+    except (AppError, sqlite3.Error, OSError) as error:
         logging.error("%s", error)
-        return 1
-    return 0
+        return False
+    return True
 
 
 if __name__ == "__main__":

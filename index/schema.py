@@ -24,6 +24,7 @@ CREATE TABLE files (
     reason TEXT NOT NULL, source_sha256 TEXT, removed TEXT NOT NULL DEFAULT '[]',
     page_starts TEXT NOT NULL DEFAULT '[]', unfit TEXT NOT NULL DEFAULT '[]',
     rules INTEGER NOT NULL DEFAULT 0, ctime_ns INTEGER, device INTEGER);
+CREATE INDEX files_by_status ON files(status, path);
 
 -- source texts, zlib; one that a file no longer has stays, so old citations can be checked
 CREATE TABLE sources (source_sha256 TEXT PRIMARY KEY, text BLOB NOT NULL) WITHOUT ROWID;
@@ -93,12 +94,16 @@ CREATE TABLE generations (
     scale REAL NOT NULL DEFAULT 1, file_state TEXT NOT NULL DEFAULT '',
     verified REAL NOT NULL DEFAULT 0);
 
+-- indexing jobs. request: what is to be done, as JSON; asked: 'pause' or 'cancel', which a
+-- running job looks for
 CREATE TABLE jobs (
     job_id INTEGER PRIMARY KEY AUTOINCREMENT, action TEXT NOT NULL, state TEXT NOT NULL,
     files_done INTEGER NOT NULL DEFAULT 0, files_total INTEGER NOT NULL DEFAULT 0,
     passages_done INTEGER NOT NULL DEFAULT 0, passages_total INTEGER NOT NULL DEFAULT 0,
-    started REAL NOT NULL, updated REAL NOT NULL, cancel INTEGER NOT NULL DEFAULT 0,
-    message TEXT NOT NULL DEFAULT '');
+    started REAL NOT NULL, updated REAL NOT NULL, message TEXT NOT NULL DEFAULT '',
+    request TEXT NOT NULL DEFAULT '', asked TEXT NOT NULL DEFAULT '');
+-- requests that wait until no job runs or is paused; the lowest place comes first
+CREATE TABLE queue (place INTEGER PRIMARY KEY AUTOINCREMENT, request TEXT NOT NULL);
 """
 
 # What makes a library of the older format one of the next.
@@ -148,5 +153,10 @@ CREATE TABLE generations (
 """,
     2: """
 CREATE INDEX articles_by_language ON articles(language, published, outlet, path, article_id);
+CREATE INDEX files_by_status ON files(status, path);
+ALTER TABLE jobs ADD COLUMN request TEXT NOT NULL DEFAULT '';
+ALTER TABLE jobs ADD COLUMN asked TEXT NOT NULL DEFAULT '';
+ALTER TABLE jobs DROP COLUMN cancel;
+CREATE TABLE queue (place INTEGER PRIMARY KEY AUTOINCREMENT, request TEXT NOT NULL);
 """,
 }

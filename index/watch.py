@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING, Any
 from core.errors import AppError, LibraryError
 from core.settings import Settings
 from index import jobs
+from index.job_rows import is_held
 from index.store import Folder, open_library
 from ingest import files, globs
 
@@ -127,7 +128,9 @@ class Watcher:
         now = time.monotonic()
         if (due := self._due()) is None or now < due:
             return
-        if jobs.is_running(self._settings):
+        # Nothing goes on by itself that the user has paused or cancelled; and with several
+        # libraries open, folders that have changed are read one library after the other.
+        if jobs.is_running(self._settings) or jobs.is_busy() or is_held(self._settings):
             self._not_before = now + RETRY_SECONDS
             return
         with self._lock:  # before the start: what comes during the job is for the next one

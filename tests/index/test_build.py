@@ -227,14 +227,14 @@ def test_a_job_in_a_child_is_seen_and_ends(settings, folder, real_source):
     jobs.end_children()
 
 
-def test_a_job_whose_process_died_is_failed_not_running(settings):
+def test_a_job_whose_process_died_is_interrupted_not_running(settings):
     with open_library(settings) as library, library.transaction():
         library.connection.execute(
             "INSERT INTO jobs (action, state, started, updated) VALUES ('add', 'running', 0, 0)"
         )
     job = jobs.latest(settings)
     assert job is not None
-    assert (job.state, "interrupted" in job.message) == ("failed", True)
+    assert (job.state, "interrupted" in job.message) == ("interrupted", True)
 
 
 def test_a_newer_library_is_refused_by_name(settings):

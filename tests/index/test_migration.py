@@ -4,7 +4,7 @@ import sqlite3
 
 import pytest
 
-from index import build, schema
+from index import build, job_rows, schema
 from index.store import open_library
 
 STORY = (
@@ -34,9 +34,17 @@ INSERT INTO files (path, root, size, mtime_ns, sha256, encoding, kind, status, r
 INSERT INTO articles VALUES
     ('a', '/somewhere/a.txt', 0, 'T', NULL, NULL, NULL, NULL, NULL, 'Text.', '[]', x'0102', NULL,
      '');
+CREATE TABLE jobs (
+    job_id INTEGER PRIMARY KEY AUTOINCREMENT, action TEXT NOT NULL, state TEXT NOT NULL,
+    files_done INTEGER NOT NULL DEFAULT 0, files_total INTEGER NOT NULL DEFAULT 0,
+    passages_done INTEGER NOT NULL DEFAULT 0, passages_total INTEGER NOT NULL DEFAULT 0,
+    started REAL NOT NULL, updated REAL NOT NULL, cancel INTEGER NOT NULL DEFAULT 0,
+    message TEXT NOT NULL DEFAULT '');
+INSERT INTO jobs (action, state, started, updated, message)
+    VALUES ('add', 'done', 1, 2, '1 indexed');
 PRAGMA user_version = 1;
 """
-NEW_TABLES = ("signatures", "ungrouped", "outlet_lines", "uncut", "touched_outlets")
+NEW_TABLES = ("queue", "signatures", "ungrouped", "outlet_lines", "uncut", "touched_outlets")
 
 
 @pytest.fixture
@@ -45,7 +53,7 @@ def brought_up(settings):
     settings.home.mkdir(parents=True, exist_ok=True)
     connection = sqlite3.connect(settings.library_path)
     connection.executescript(schema.TABLES)
-    for table in ("roots", "files", "articles", *NEW_TABLES):
+    for table in ("roots", "files", "articles", "jobs", *NEW_TABLES):
         connection.execute(f"DROP TABLE {table}")
     connection.executescript(OLD_TABLES)
     connection.commit()
@@ -77,6 +85,13 @@ def test_both_ways_to_a_format_give_the_same_tables(brought_up, tmp_path):
         if kind == "table":
             assert _columns(brought_up.connection, name) == _columns(fresh, name)
     fresh.close()
+
+
+def test_the_jobs_of_an_older_format_are_kept(brought_up):
+    job = job_rows.newest(brought_up)
+    assert job is not None
+    assert (job.action, job.state, job.message) == ("add", "done", "1 indexed")
+    assert job_rows.waiting(brought_up) == []
 
 
 def test_what_older_rules_read_is_read_anew_and_not_embedded_again(settings, tmp_path, fake_source):
