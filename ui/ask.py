@@ -14,6 +14,7 @@ import streamlit as st
 from core.errors import AppError
 from core.settings import Settings
 from ui import (
+    address,
     answer_data,
     asking,
     backend,
@@ -56,14 +57,14 @@ def _nothing_to_ask(settings: Settings) -> bool:
 
 def _session(settings: Settings) -> SessionView | None:
     """The question on this page, from this visit or from the address; None at first."""
-    session_id = st.session_state.get("session") or st.query_params.get("answer")
+    session_id = st.session_state.get("session") or address.value(address.ANSWER)
     view = backend.sessions(settings).view(session_id) if session_id else None
     if view is None:
         st.session_state.pop("session", None)
-        st.query_params.pop("answer", None)
+        address.put(answer="")
         return None
     st.session_state["session"] = session_id
-    st.query_params["answer"] = str(session_id)
+    address.put(answer=str(session_id))
     whole = view.following.whole if view.following else view.question
     st.session_state.setdefault("question", whole)
     return view

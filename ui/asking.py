@@ -13,7 +13,7 @@ import streamlit as st
 from core.errors import AppError
 from core.records import Filters
 from core.settings import Settings
-from ui import backend, models_backend, saved_backend, shell, words
+from ui import address, backend, models_backend, saved_backend, shell, words
 from ui.answer_data import QUOTATIONS
 
 if TYPE_CHECKING:
@@ -133,7 +133,7 @@ def _start(settings: Settings, question: str, following: Following | None) -> No
     show(session_id)
     st.session_state["question"] = following.whole if following else question
     st.session_state["fresh"] = session_id  # its sources are as it found them
-    st.query_params["answer"] = session_id
+    address.put(answer=session_id)
 
 
 def _ask_field(settings: Settings) -> None:
@@ -168,7 +168,7 @@ def _read_time(settings: Settings, question: str) -> None:
 
 def _filters() -> Filters:
     values = {name: (st.session_state.get(name) or "").strip() or None for name in _FILTERS}
-    return Filters(**values)
+    return Filters(**values)  # type: ignore[arg-type]  # by name
 
 
 _FILTERS = ("after", "before", "outlet", "path")

@@ -1,5 +1,4 @@
-"""The page script: frame, sidebar and navigation. The pages are ui/ask.py, ui/library.py and
-ui/models.py."""
+"""The page script: frame, sidebar and navigation. Each page is a script of its own beside it."""
 
 from __future__ import annotations
 
@@ -11,19 +10,25 @@ from core.errors import AppError
 from ui import shell
 
 FOLDER = Path(__file__).parent
+# In the sidebar's order. Streamlit names a page's address after its file; the first is the root.
+PAGES = (
+    ("ask.py", "Ask"),
+    ("answers.py", "Answers"),
+    ("library.py", "Library"),
+    ("models.py", "Models"),
+)
 
 
 def main() -> None:
     st.set_page_config("Sourcebook", page_icon=str(FOLDER / "icon.svg"), layout="wide")
     st.html(FOLDER / "shell.css")
-    # Streamlit names a page's address after its file; the first page is the root.
-    ask = st.Page(FOLDER / "ask.py", title="Ask", default=True)
-    saved = st.Page(FOLDER / "answers.py", title="Answers")
-    library = st.Page(FOLDER / "library.py", title="Library")
-    models = st.Page(FOLDER / "models.py", title="Models")
-    page = st.navigation([ask, saved, library, models], position="hidden")
+    pages = [
+        st.Page(FOLDER / name, title=title, default=place == 0)
+        for place, (name, title) in enumerate(PAGES)
+    ]
+    page = st.navigation(pages, position="hidden")
     try:
-        shell.sidebar([ask, saved, library, models])
+        shell.sidebar(pages)
         page.run()
     except AppError as error:
         shell.trouble(str(error))

@@ -10,7 +10,7 @@ import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
 from core.settings import Settings
-from ui import backend, models_backend, words
+from ui import address, backend, models_backend, words
 
 if TYPE_CHECKING:
     from answer.writing.listed import Listed
@@ -24,13 +24,13 @@ def current() -> Settings:
     mine = backend.my_settings()
     if not in_demo():
         return mine
-    st.query_params["library"] = "demo"
+    address.put(library="demo")
     return backend.demo_settings(mine)
 
 
 def in_demo() -> bool:
     if "library" not in st.session_state:
-        st.session_state["library"] = DEMO if st.query_params.get("library") == "demo" else MINE
+        st.session_state["library"] = DEMO if address.value(address.LIBRARY) == "demo" else MINE
     return bool(st.session_state["library"] == DEMO)
 
 
@@ -39,7 +39,7 @@ def open_library(name: str) -> None:
     st.session_state["library"] = name
     for key in ("session", "question", "reader", "library_page", "standing", "saved_words"):
         st.session_state.pop(key, None)
-    st.query_params.clear()
+    address.clear()
 
 
 def sidebar(pages: Sequence[StreamlitPage]) -> None:

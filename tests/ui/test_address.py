@@ -1,0 +1,79 @@
+"""The address holds what is shown, and nothing odd in it breaks a page."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+
+def read() -> None:
+    """A page of its own that tells what it reads."""
+    import json
+    from dataclasses import asdict
+
+    import streamlit as st
+
+    from ui import address
+
+    st.text(json.dumps([address.place(), asdict(address.filters()), address.value("answer")]))
+
+
+def write() -> None:
+    from core.records import Filters
+    from ui import address
+
+    wanted = Filters(after="2025", language="de", folders=("/a & b", "/c?"), articles=("x", "y"))
+    address.put_filters(wanted)
+    assert address.filters() == wanted
+    address.put_filters(Filters(outlet="Tide"))
+    assert address.filters() == Filters(outlet="Tide")
+    address.put_place("/a & b/é#.txt", 3, 9)
+    assert address.place() == ("/a & b/é#.txt", 3, 9)
+    address.put(answer="x1", words="a? b&c")
+    assert address.value("words") == "a? b&c"
+    address.put(words="")
+    address.put_place("")
+
+
+def told(parameters: dict[str, Any]) -> Any:
+    app = AppTest.from_function(read)
+    for name, value in parameters.items():
+        app.query_params[name] = value
+    app.run()
+    assert not app.exception
+    return json.loads(app.text[0].value)
+
+
+@pytest.mark.parametrize(
+    ("parameters", "place"),
+    [
+        ({}, None),
+        ({"file": "/a.txt"}, ["/a.txt", 0, 0]),
+        ({"file": "/a.txt", "from_char": "5", "to_char": "7"}, ["/a.txt", 5, 7]),
+        ({"file": "/a.txt", "from_char": "5"}, ["/a.txt", 5, 5]),
+        ({"file": "/a.txt", "from_char": "9", "to_char": "7"}, None),
+        ({"file": "/a.txt", "from_char": "-1", "to_char": "7"}, None),
+        ({"file": "/a.txt", "from_char": "x"}, None),
+        ({"from_char": "5", "to_char": "7"}, None),
+    ],
+)
+def test_a_place(parameters: dict[str, str], place: Any) -> None:
+    assert told(parameters)[0] == place
+
+
+def test_filters_that_repeat() -> None:
+    _, filters, answer = told({"folder": ["/a", "/b"], "after": "2025", "answer": "x1"})
+    assert filters["folders"] == ["/a", "/b"]
+    assert filters["after"] == "2025"
+    assert filters["articles"] == []
+    assert filters["language"] is None
+    assert answer == "x1"
+
+
+def test_what_is_written_is_read_back() -> None:
+    app = AppTest.from_function(write).run()
+    assert not app.exception
+    assert dict(app.query_params) == {"outlet": "Tide", "answer": "x1"}

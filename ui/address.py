@@ -1,0 +1,72 @@
+"""The page's address: what is shown, so that a reload, a bookmark and a restart bring it back.
+
+The only module that reads or writes query parameters. Holds library, answer, the place that the
+reader shows, a search with its filters. Values from an address are anyone's: each is checked
+where it is used, and none is a command.
+"""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from core.records import Filters
+
+LIBRARY = "library"
+ANSWER = "answer"
+WORDS = "words"  # of a search or a quotation
+SORT = "sort"
+_PLACE = ("file", "from_char", "to_char")
+_FILTERS = ("after", "before", "outlet", "path", "language")
+_LISTS = {"folders": "folder", "articles": "article"}  # fields that repeat: the name of each
+
+
+def value(name: str) -> str:
+    """ "" where the address doesn't give it."""
+    return str(st.query_params.get(name, ""))
+
+
+def put(**values: str) -> None:
+    """Sets parameters; "" takes one away. Nothing is sent where nothing changes."""
+    for name, new in values.items():
+        if new and st.query_params.get(name) != new:
+            st.query_params[name] = new
+        elif not new and name in st.query_params:
+            del st.query_params[name]
+
+
+def clear() -> None:
+    st.query_params.clear()
+
+
+def place() -> tuple[str, int, int] | None:
+    """A path and a range of its source text in code points; None where none is named, or the
+    numbers are none."""
+    path, start, end = (value(name) for name in _PLACE)
+    try:
+        low = int(start or 0)
+        high = int(end or low)
+    except ValueError:
+        return None
+    return (path, low, high) if path and 0 <= low <= high else None
+
+
+def put_place(path: str, start: int = 0, end: int = 0) -> None:
+    """ "" as the path takes the place away."""
+    numbers = (str(start), str(end)) if path else ("", "")
+    put(**dict(zip(_PLACE, (path, *numbers), strict=True)))
+
+
+def filters() -> Filters:
+    single = {name: value(name) or None for name in _FILTERS}
+    lists = {field: tuple(st.query_params.get_all(name)) for field, name in _LISTS.items()}
+    return Filters(**single, **lists)  # type: ignore[arg-type]  # by name
+
+
+def put_filters(wanted: Filters) -> None:
+    put(**{name: getattr(wanted, name) or "" for name in _FILTERS})
+    for field, name in _LISTS.items():
+        values = list(getattr(wanted, field))
+        if not values:
+            put(**{name: ""})
+        elif st.query_params.get_all(name) != values:
+            st.query_params[name] = values
