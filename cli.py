@@ -93,6 +93,12 @@ def _parser() -> argparse.ArgumentParser:
     made.add_argument("query", metavar="QUERY")
     made.add_argument("-k", type=_positive, default=10, help="how many hits")
     made.add_argument("--all", action="store_true", help="every article with all the words")
+    made.add_argument(
+        "--sort",
+        choices=("relevance", "date", "oldest"),
+        help="the best hits in this order, date: newest first (default: relevance; "
+        "with --all: date)",
+    )
     _add_filters(made)
     made = command("ask", finding.ask, "answer a question from the articles, with citations")
     made.add_argument("question", metavar="QUESTION")
@@ -187,6 +193,7 @@ def _add_filters(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--before", type=_date, metavar="DATE")
     parser.add_argument("--outlet", metavar="NAME")
     parser.add_argument("--path", metavar="GLOB", help="on the absolute path")
+    parser.add_argument("--language", metavar="CODE", help="of the articles: en, de, …")
 
 
 def _date(value: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from commands.printing import Output, answer_text, plain, source_words, tell
@@ -34,9 +35,13 @@ def search(settings: Settings, options: Options) -> Output:
         for reading in when.readings(library, options.query, filters_of(options)):
             query, filters = reading.question, reading.filters
             if options.all:
-                found = searching.search_all(library, query, options.k, filters)
+                found = searching.search_all(
+                    library, query, options.k, filters, options.sort or "date"
+                )
             else:
                 found = searching.search(library, encoder, query, options.k, filters)
+                ordered = searching.in_order(found.hits, options.sort or "relevance")
+                found = replace(found, hits=tuple(ordered))
             if found.hits:
                 if reading.words:
                     tell(reading.note)
@@ -116,4 +121,4 @@ def show(settings: Settings, options: Options) -> Output:
 def filters_of(options: Options) -> Filters:
     from core.records import Filters
 
-    return Filters(options.after, options.before, options.outlet, options.path)
+    return Filters(options.after, options.before, options.outlet, options.path, options.language)

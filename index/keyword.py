@@ -10,7 +10,6 @@ import json
 import re
 import sqlite3
 import unicodedata
-from collections import Counter
 
 from core.records import Filters
 from index import filters as article_filters
@@ -31,7 +30,7 @@ LISTED_LIMIT = 5_000
 FIRST_FILTERED = 400  # passages that a wider filter looks at first, best first; then twice as many
 COMMON = 20_000  # passages with the rarest word, beyond which others must stand beside it
 
-_WORD = re.compile(r"[^\W_]+")  # as FTS5 splits: "_" parts words
+WORD = re.compile(r"[^\W_]+")  # as FTS5 splits: "_" parts words
 STOP_WORDS = frozenset(
     "a about after all also am an and any are as at be because been before being but by can could"
     " did do does doing for from had has have having he her here him his how i if in into is it"
@@ -43,7 +42,7 @@ STOP_WORDS = frozenset(
 
 
 # Scripts that write without spaces between words: Han, kana, Hangul, Thai, Lao, Khmer, Burmese.
-_UNSPACED = re.compile(
+UNSPACED = re.compile(
     "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3005-\u3007\u3040-\u30ff\u31f0-\u31ff\u3400-\u4dbf"
     "\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff\U00020000-\U0003134f]+"
 )
@@ -55,11 +54,11 @@ def segmented(text: str) -> str:
     the last character once more, so that a search for one character finds it too."""
     if text.isascii():
         return text
-    text = _without_accents(text)
-    return _UNSPACED.sub(lambda run: f" {_pairs(run.group())} {run.group()[-1]} ", text)
+    text = without_accents(text)
+    return UNSPACED.sub(lambda run: f" {pairs(run.group())} {run.group()[-1]} ", text)
 
 
-def _without_accents(text: str) -> str:
+def without_accents(text: str) -> str:
     """Greek capitals carry no accents, and FTS5 takes them off Latin letters only."""
     return _GREEK.sub(
         lambda run: "".join(
@@ -76,14 +75,14 @@ def terms(query: str) -> list[str]:
 
     A run without word spaces is one term: its pairs of characters, in order.
     """
-    query = _without_accents(query)
-    runs = [_pairs(run) for run in _UNSPACED.findall(query)]
-    words = [word.lower() for word in _WORD.findall(_UNSPACED.sub(" ", query))]
+    query = without_accents(query)
+    runs = [pairs(run) for run in UNSPACED.findall(query)]
+    words = [word.lower() for word in WORD.findall(UNSPACED.sub(" ", query))]
     found = list(dict.fromkeys([*words, *runs]))
     return [word for word in found if word not in STOP_WORDS] or found
 
 
-def _pairs(run: str) -> str:
+def pairs(run: str) -> str:
     return " ".join(run[i : i + 2] for i in range(max(1, len(run) - 1)))
 
 
@@ -109,12 +108,12 @@ def search(
     if only is not None and not only:
         return []
     rare = _rarest(connection, words, SCORED_LIMIT if only is None else WALKED_LIMIT)
-    expression = " OR ".join(_quoted(word) for word in rare)
+    expression = " OR ".join(quoted(word) for word in rare)
     if len(rare) == 1 and len(words) > 1:
         expression = _narrowed(connection, rare[0], words)
     found = _scored(connection, expression, count, filters, only)
     if not found and len(rare) < len(words):
-        expression = " OR ".join(_quoted(word) for word in words)
+        expression = " OR ".join(quoted(word) for word in words)
         found = _scored(connection, expression, count, filters, only)
     return found
 
@@ -184,7 +183,7 @@ def _rarest(connection: sqlite3.Connection, words: list[str], limit: int) -> lis
     (newest,) = connection.execute("SELECT coalesce(max(passage_id), 0) FROM passages").fetchone()
     if newest * len(words) <= limit:
         return words
-    counted = sorted((_counted(connection, _quoted(one), limit + 1), one) for one in words)
+    counted = sorted((_counted(connection, quoted(one), limit + 1), one) for one in words)
     kept: list[str] = []
     total = 0
     for frequency, word in counted:
@@ -200,46 +199,19 @@ def _rarest(connection: sqlite3.Connection, words: list[str], limit: int) -> lis
 def _narrowed(connection: sqlite3.Connection, rarest: str, words: list[str]) -> str:
     """The rarest word; where even that one is too common to be scored, together with as
     many of the others as some passage has."""
-    expression = _quoted(rarest)
+    expression = quoted(rarest)
     for word in words:
         if _counted(connection, expression, COMMON + 1) <= COMMON:
             break
-        both = f"{expression} AND {_quoted(word)}"
+        both = f"{expression} AND {quoted(word)}"
         if word != rarest and _counted(connection, both, 1):
             expression = both
     return expression
 
 
-def mentions(connection: sqlite3.Connection, query: str, filters: Filters) -> list[int]:
-    """For every article that has all the words (a quoted phrase counts as one), not
-    necessarily in one passage, the first passage with most of them; newest article
-    first, undated ones last."""
-    wanted = _all_of(query)
-    if not wanted:
-        return []
-    where, values = _joined(filters)
-    ranked: dict[str, tuple[str, str, set[int], Counter[int]]] = {}
-    for place, expression in enumerate(wanted):
-        rows = connection.execute(
-            "SELECT articles.article_id, coalesce(published, ''), path, passages_fts.rowid"
-            f" FROM passages_fts{where}",
-            (expression, *values),
-        )
-        for article_id, published, path, passage_id in rows:
-            if place == 0:
-                ranked.setdefault(article_id, (published, path, set(), Counter()))
-            if article_id in ranked:
-                ranked[article_id][2].add(place)
-                ranked[article_id][3][int(passage_id)] += 1
-    found = [item for item in ranked.values() if len(item[2]) == len(wanted)]
-    found.sort(key=lambda item: item[1])
-    found.sort(key=lambda item: item[0], reverse=True)  # stable; "" (no date) comes last
-    return [min(counts, key=lambda one: (-counts[one], one)) for _, _, _, counts in found]
-
-
 def document_frequency(connection: sqlite3.Connection, word: str) -> int:
     """In how many passages the word stands, in any of its forms."""
-    return _counted(connection, _quoted(word))
+    return _counted(connection, quoted(word))
 
 
 def _counted(connection: sqlite3.Connection, expression: str, most: int = -1) -> int:
@@ -251,30 +223,8 @@ def _counted(connection: sqlite3.Connection, expression: str, most: int = -1) ->
     return int(count)
 
 
-def _joined(filters: Filters) -> tuple[str, list[str]]:
-    condition, values = article_filters.condition(filters)
-    joins = (
-        " JOIN passages ON passage_id = passages_fts.rowid JOIN articles USING (article_id)"
-        " WHERE passages_fts MATCH ?"
-    )
-    return joins + (f" AND {condition}" if condition else ""), values
-
-
-def _all_of(query: str) -> list[str]:
-    """What FTS5 is to find, one expression for each word or phrase."""
-    phrases = re.findall(r"[\"“]([^\"“”]+)[\"”]", query)
-    rest = re.sub(r"[\"“][^\"“”]+[\"”]", " ", query)
-    wanted = [" ".join(_WORD.findall(_phrase(phrase))) for phrase in phrases]
-    wanted += terms(rest) if _WORD.search(rest) else []
-    return [_quoted(item) for item in dict.fromkeys(wanted) if item]
-
-
-def _phrase(text: str) -> str:
-    return _UNSPACED.sub(lambda run: f" {_pairs(run.group())} ", _without_accents(text))
-
-
-def _quoted(words: str) -> str:
+def quoted(words: str) -> str:
     """An FTS5 string: a word, or words in a row. One unspaced character is a beginning."""
     plain = words.replace('"', "")
-    alone = len(plain) == 1 and _UNSPACED.match(plain)
+    alone = len(plain) == 1 and UNSPACED.match(plain)
     return f'"{plain}"' + (" *" if alone else "")

@@ -12,9 +12,10 @@ from itertools import islice
 
 from core import spans
 from core.records import Article, Filters, Hit, Passage
-from index import dense, keyword, ranking, when
+from index import dense, keyword, mentions, ranking, when
 from index import filters as article_filters
 from index.encoder import Encoder
+from index.mentions import Sort
 from index.store import Library
 from index.story import also_in
 
@@ -44,10 +45,12 @@ def search(
         return SearchResult(tuple(ranked), None, left_out)
 
 
-def search_all(library: Library, query: str, count: int, filters: Filters) -> SearchResult:
-    """Every article that has all the words, newest first; `total` is their true number."""
+def search_all(
+    library: Library, query: str, count: int, filters: Filters, sort: Sort = "date"
+) -> SearchResult:
+    """Every article that has all the words; `total` is their true number."""
     with library.snapshot():
-        ids = keyword.mentions(library.connection, query, filters)
+        ids = mentions.mentions(library.connection, query, filters, sort)
         left_out = article_filters.undated_left_out(library.connection, filters)
         passages = library.passages(ids[:count])
         hits = _hits(library, [(passage_id, 1.0) for passage_id in ids[:count]], passages)
@@ -56,6 +59,15 @@ def search_all(library: Library, query: str, count: int, filters: Filters) -> Se
             len(ids),
             left_out,
         )
+
+
+def in_order(hits: Sequence[Hit], sort: Sort) -> list[Hit]:
+    """Hits as they are, or by date: those of one day stay as they are, undated ones come last."""
+    if sort == "relevance":
+        return list(hits)
+    dated = [hit for hit in hits if hit.article.published]
+    dated.sort(key=lambda hit: hit.article.published or "", reverse=sort == "date")
+    return dated + [hit for hit in hits if not hit.article.published]
 
 
 def rank(

@@ -63,6 +63,22 @@ def test_search_all_counts_every_article(run):
     assert value["total"] > len(value["hits"]) == 1
 
 
+@pytest.mark.parametrize("options", [[], ["--all"]])
+def test_search_in_the_order_of_dates(run, options):
+    def dates(sort):
+        _, value, _ = run("search", "Gannet Bridge", "-k", "5", "--sort", sort, *options)
+        return [hit["published"] for hit in value["hits"] if hit["published"]]
+
+    assert len(dates("date")) > 2
+    assert dates("date") == sorted(dates("date"), reverse=True)
+    assert dates("oldest") == sorted(dates("oldest"))
+
+
+def test_search_in_one_language(run):
+    assert run("search", "Gannet", "--language", "EN")[1]["hits"]
+    assert not run("search", "Gannet", "--language", "fr")[1]["hits"]
+
+
 def test_no_hit_is_no_failure(run):
     assert run("search", "zyxwvut", "--outlet", "Nobody")[:2] == (
         0, {"hits": [], "total": None, "undated_left_out": 0},

@@ -66,18 +66,6 @@ def test_what_is_not_there_is_not_found(library, query):
     assert found(library, query) == []
 
 
-def test_all_words_and_phrases(library):
-    def mentions(query):
-        return len(keyword.mentions(library.connection, query, Filters()))
-
-    assert mentions("café billion") == 1
-    assert mentions("café brücke") == 0
-    assert mentions('"closed its doors"') == 1
-    assert mentions('"its closed doors"') == 0
-    assert mentions("“贸易政策” 北京") == 1
-    assert mentions('NEAR("a" AND *') == 0
-
-
 def test_scores_fall_and_are_positive(library):
     hits = keyword.search(library.connection, "doors law new", 10, Filters())
     scores = [score for _, score in hits]
