@@ -15,6 +15,7 @@ PAGES = (
     ("ask.py", "Ask"),
     ("answers.py", "Answers"),
     ("library.py", "Library"),
+    ("map.py", "Map"),
     ("models.py", "Models"),
 )
 

@@ -18,6 +18,24 @@ _MONTHS = (
 ).split()
 
 
+_LANGUAGES = dict(
+    pair.split("=")
+    for pair in (
+        "ar=Arabic bg=Bulgarian bn=Bengali ca=Catalan cs=Czech da=Danish de=German el=Greek"
+        " en=English es=Spanish et=Estonian fa=Persian fi=Finnish fr=French he=Hebrew hi=Hindi"
+        " hr=Croatian hu=Hungarian id=Indonesian it=Italian ja=Japanese ko=Korean lt=Lithuanian"
+        " lv=Latvian nl=Dutch no=Norwegian pl=Polish pt=Portuguese ro=Romanian ru=Russian"
+        " sk=Slovak sl=Slovenian sq=Albanian sr=Serbian sv=Swedish th=Thai tr=Turkish"
+        " uk=Ukrainian ur=Urdu vi=Vietnamese zh=Chinese"
+    ).split()
+)
+
+
+def language_words(code: str) -> str:
+    """`en` → `English`; a code that has no name here stays a code."""
+    return _LANGUAGES.get(code.lower(), code)
+
+
 def date_words(published: str | None, long: bool = False) -> str:
     """`2025-07-12` → `12 Jul 2025` (long: `12 July 2025`); year or month alone stay so."""
     if not published:

@@ -22,9 +22,13 @@ SCRIPTS = (
     "answer.js",
     "conversation.js",
     "reader.js",
+    "charts.js",
     "ask.js",
     "library.js",
     "models.js",
+    "plane.js",
+    "map.js",
+    "pictures.js",
     "desk.js",
 )
 STYLES = (
@@ -32,8 +36,10 @@ STYLES = (
     "answer.css",
     "conversation.css",
     "reader.css",
+    "charts.css",
     "library.css",
     "models.css",
+    "map.css",
 )
 
 

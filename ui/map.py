@@ -1,0 +1,109 @@
+"""The map page: the articles as points, and what is in the library, counted.
+
+The map is made beside the page (ui/map_backend.py); while it is made the page looks twice a
+second, else now and then, since followed folders change. A point opens its article.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import streamlit as st
+
+from core.errors import AppError
+from core.settings import Settings
+from ui import address, backend, desk, map_backend, map_data, reader, shell
+from ui.map_backend import Look
+from ui.reader_data import Place
+
+POLL_SECONDS = 0.5
+LOOK_SECONDS = 10.0  # between looks for a library that has changed
+
+
+def page() -> None:
+    settings = shell.current()
+    shell.lead("Map")
+    shell.demo_label()
+    if backend.counts(settings)["articles"] == 0:
+        shell.quiet(
+            "There is nothing to draw yet. Add a folder on the Library page, or open the demo: "
+            "its articles appear here as points, and what is alike lies together."
+        )
+        return
+    making = map_backend.look(settings).is_making
+    pause = POLL_SECONDS if making else LOOK_SECONDS
+    with st.container(key="map"):
+        st.fragment(_map, run_every=pause)(settings, making)
+    _pictures(settings)
+
+
+def _map(settings: Settings, was_making: bool) -> None:
+    """The map and the reader beside it, drawn alone; the whole page when it begins or is there."""
+    try:
+        look = map_backend.look(settings)
+        desk.draw(
+            map_data.map_data(look, _drawn(settings, look)),
+            "desk_map",
+            lambda action: _act(settings, look, action),
+        )
+        desk.draw(
+            {"view": "pane", "reader": _reader(settings)},
+            "desk_map_reader",
+            lambda action: _act(settings, look, action),
+        )
+    except AppError as error:  # a part of a page that is drawn alone has no other edge
+        shell.trouble(str(error))
+        return
+    if look.is_making != was_making:
+        st.rerun()
+
+
+def _drawn(settings: Settings, look: Look) -> dict[str, Any] | None:
+    """The map's points as the page gets them, put together once for each map."""
+    if look.map is None or not map_data.is_drawn(look.map):
+        return None
+    key = (str(settings.home), look.state)
+    held = st.session_state.get("map_drawn")
+    if held is None or held[0] != key:
+        held = key, map_data.points_data(look.map)
+        st.session_state["map_drawn"] = held
+    drawn: dict[str, Any] = held[1]
+    return drawn
+
+
+def _act(settings: Settings, look: Look, action: dict[str, Any]) -> None:
+    """What was pressed in the component."""
+    if action["type"] == "close":
+        address.put_place("")
+    elif action["type"] == "open" and "path" in action:
+        _open(settings, str(action["path"]), int(action["index"]))
+    elif action["type"] == "open" and look.map is not None and action.get("key") == look.state:
+        points = look.map.points
+        at = int(action["index"])
+        if 0 <= at < len(points):
+            _open(settings, points[at].path, points[at].ordinal)
+
+
+def _open(settings: Settings, path: str, ordinal: int) -> None:
+    place = backend.place(settings, path, ordinal)
+    if place is not None:
+        st.session_state["map_opened"] = st.session_state.get("map_opened", 0) + 1
+        address.put_place(place.path, place.start, place.end)
+
+
+def _reader(settings: Settings) -> dict[str, Any] | None:
+    """What the address names, so that a reload and a bookmark open it again."""
+    named = address.place()
+    if named is None:
+        return None
+    key = f"map-{st.session_state.get('map_opened', 0)}-{named[0]}-{named[1]}"
+    return reader.data(settings, key, Place(*named))
+
+
+def _pictures(settings: Settings) -> None:
+    found = map_backend.overview(settings)
+    if found is not None:
+        desk.draw(map_data.pictures_data(found), "desk_pictures", lambda action: None)
+
+
+page()

@@ -1,0 +1,167 @@
+"""A library's map and its counts → the data of the map page. Pure."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from ui import words
+
+if TYPE_CHECKING:
+    from index.map import Map, Point
+    from index.overview import Overview
+    from ui.map_backend import Look
+
+Data = dict[str, Any]
+
+FEWEST_TO_DRAW = 3
+COLOURED_OUTLETS = 8  # as many colours as desk/map.js has
+MOST_MONTH_BARS = 120  # beyond ten years, bars are years
+EDGE = 0.05  # of the picture, kept free around the points
+
+MAKING = "The map of your articles is being drawn. That takes some seconds, once for each change."
+NO_VECTORS = (
+    "The map lays articles together that are told in like words. That takes the encoder, and"
+    " none of these articles has been read with it. The counts below need no encoder."
+)
+TOO_FEW = "A map needs three articles or more."
+
+
+def map_data(look: Look, drawn: Data | None) -> Data:
+    """What stands in the map's place; `drawn` is `points_data` of its map, made once."""
+    data: Data = {"view": "map", "key": look.state, "state": "none", "message": ""}
+    if drawn is not None:
+        return data | drawn | {"state": "ready", "message": ""}
+    if look.is_making:
+        return data | {"state": "making", "message": MAKING}
+    if look.trouble:
+        return data | {"state": "trouble", "message": look.trouble}
+    if look.map is not None and look.map.articles >= FEWEST_TO_DRAW and not look.map.points:
+        return data | {"message": NO_VECTORS}
+    return data | {"message": TOO_FEW}
+
+
+def is_drawn(found: Map | None) -> bool:
+    return found is not None and len(found.points) >= FEWEST_TO_DRAW
+
+
+def points_data(found: Map) -> Data:
+    """All points, column by column; outlets, months and groups are numbers into their lists,
+    -1 where an article has none."""
+    points = found.points
+    outlets = Counter(point.outlet for point in points if point.outlet)
+    named = sorted(outlets.items(), key=lambda item: (-item[1], item[0]))
+    months = sorted({_month(point) for point in points} - {""})
+    outlet_number = {name: number for number, (name, _) in enumerate(named)}
+    month_number = {month: number for number, month in enumerate(months)}
+    beyond = len(points) - sum(count for _, count in named[:COLOURED_OUTLETS])
+    undated = sum(not _month(point) for point in points)
+    across = _spread([point.x for point in points])
+    down = _spread([point.y for point in points])
+    return {
+        "words": _map_words(found),
+        "points": {
+            "x": across,
+            "y": down,
+            "group": [point.group for point in points],
+            "outlet": [outlet_number.get(point.outlet or "", -1) for point in points],
+            "month": [month_number.get(_month(point), -1) for point in points],
+            "titles": [point.title or words.file_name(point.path) for point in points],
+            "sources": [
+                words.source_words(point.outlet, point.published, point.path) for point in points
+            ],
+        },
+        "groups": _groups(found, across, down),
+        "outlets": named[:COLOURED_OUTLETS],
+        "other": f"other outlets, or unknown {beyond:,}" if beyond else "",
+        "months": [words.date_words(month) for month in months],
+        "undated": f"no month known {undated:,}" if undated else "",
+    }
+
+
+def pictures_data(found: Overview) -> Data:
+    """Bars of time, outlets and languages, with what they leave out in words."""
+    label, bars = _bars(found.months)
+    notes = []
+    if found.years_only:
+        notes.append(f"{found.years_only:,} of which only the year is known")
+    if found.undated:
+        notes.append(f"{found.undated:,} without a date")
+    return {
+        "view": "pictures",
+        "words": words.count_words(found.articles, "article"),
+        "time": {
+            "label": label,
+            "bars": bars,
+            "unit": ["article", "articles"],
+            "from": None,
+            "to": None,
+            "note": ", ".join(notes),
+        },
+        "undated": "" if bars else ", ".join(notes),
+        "outlets": _rows(found.outlets, "no outlet known"),
+        "languages": _rows(
+            [
+                (language and words.language_words(language), count)
+                for language, count in found.languages
+            ],
+            "language not known",
+        ),
+    }
+
+
+def _map_words(found: Map) -> str:
+    drawn = words.count_words(len(found.points), "article")
+    if len(found.points) == found.articles:
+        return drawn
+    return f"{len(found.points):,} of {words.count_words(found.articles, 'article')}"
+
+
+def _month(point: Point) -> str:
+    """`2025-07`; "" where an article has none."""
+    return point.published[:7] if point.published and len(point.published) >= 7 else ""
+
+
+def _spread(values: Sequence[float]) -> list[float]:
+    """From edge to edge of the picture: only what lies beside what has a meaning, not how wide."""
+    low, width = min(values), max(max(values) - min(values), 1e-9)
+    return [round(EDGE + (1 - 2 * EDGE) * (value - low) / width, 4) for value in values]
+
+
+def _groups(found: Map, across: Sequence[float], down: Sequence[float]) -> list[Data]:
+    groups = []
+    for number, name in enumerate(found.names):
+        members = [at for at, point in enumerate(found.points) if point.group == number]
+        groups.append(
+            {
+                "name": ", ".join(name),
+                "count": len(members),
+                "x": _median([across[at] for at in members]),
+                "y": _median([down[at] for at in members]),
+            }
+        )
+    return groups
+
+
+def _median(values: Sequence[float]) -> float:
+    return sorted(values)[len(values) // 2] if values else 0.5
+
+
+def _bars(months: Sequence[tuple[str, int]]) -> tuple[str, list[tuple[str, str, int]]]:
+    """A label and (key, words, count) of each bar: months, or years where there are many."""
+    if len(months) <= MOST_MONTH_BARS:
+        return "Articles per month", [
+            (month, words.date_words(month), count) for month, count in months
+        ]
+    years: Counter[str] = Counter()
+    for month, count in months:
+        years[month[:4]] += count
+    return "Articles per year", [(year, year, count) for year, count in sorted(years.items())]
+
+
+def _rows(counts: Sequence[tuple[str | None, int]], unknown: str) -> list[Data]:
+    return [
+        {"value": name, "label": name or unknown, "count": count, "active": False}
+        for name, count in counts
+    ]
