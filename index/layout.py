@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 SEED = 7
 DIMENSIONS = 32  # principal components that neighbours are looked for in
 NEIGHBOURS = 15
+FEWEST_NEIGHBOURS = 3  # in a small library a quarter of the articles, so that groups part
 BLOCK_ROWS = 1024  # rows whose cosines with all others are held at once
 STEPS = 220
 # Beside the pull of the neighbours. With 2.5, 5 and 10, a paragraph's nearest on the map is of the
@@ -107,7 +108,7 @@ def _neighbours(reduced: Array) -> tuple[Integers, Array]:
     """Numbers of each row's nearest rows (n×k) and how strongly each pulls, 1 for the nearest."""
     import numpy as np
 
-    count = min(NEIGHBOURS, len(reduced) - 1)
+    count = min(NEIGHBOURS, max(FEWEST_NEIGHBOURS, len(reduced) // 4), len(reduced) - 1)
     squares = (reduced**2).sum(axis=1)
     near = np.zeros((len(reduced), count), np.int64)
     far = np.zeros((len(reduced), count), np.float32)

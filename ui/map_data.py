@@ -139,6 +139,7 @@ def _groups(found: Map, across: Sequence[float], down: Sequence[float]) -> list[
                 "count": len(members),
                 "x": _median([across[at] for at in members]),
                 "y": _median([down[at] for at in members]),
+                "top": min((down[at] for at in members), default=0.5),
             }
         )
     return groups

@@ -3,6 +3,7 @@
 
 const MOST_ZOOM = 24;
 const NEARER = 1.6;
+const SPARSE = 120; // points
 const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 
 // `open(at)` is told which point was pressed. data: { key, points: { x, y in 0..1, titles,
@@ -112,18 +113,21 @@ class Plane {
     pen.stroke();
   }
 
-  // Names of groups, the largest first; one that would cover another is left out.
+  // Names of groups, the largest first; one that would cover another is left out. Among few
+  // points a name stands above its group, where it covers none of them.
   name() {
+    const isSparse = this.points.x.length <= SPARSE;
     const taken = [];
     const shown = [];
-    for (const { name, x, y } of this.groups) {
+    for (const { name, x, y, top: upper } of this.groups) {
       if (!name) continue;
       const left = ((x - this.view.x) * this.view.zoom + 0.5) * this.width;
-      const top = ((y - this.view.y) * this.view.zoom + 0.5) * this.height;
+      const middling = (((isSparse ? upper : y) - this.view.y) * this.view.zoom + 0.5) * this.height;
+      const top = isSparse ? middling - this.radius - 14 : middling;
       const half = name.length * 3.6 + 8;
       const middle = Math.min(this.width - half, Math.max(half, left));
       const covers = taken.some(([one, two, wide]) => Math.abs(one - middle) < wide + half && Math.abs(two - top) < 22);
-      if (covers || left < 0 || top < 0 || left > this.width || top > this.height) continue;
+      if (covers || left < 0 || top < -20 || left > this.width || top > this.height) continue;
       taken.push([middle, top, half]);
       shown.push([name, Math.round(middle), Math.round(Math.min(this.height - 12, Math.max(12, top)))]);
     }
