@@ -16,7 +16,7 @@ from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from answer import desk
-from answer.ask import ClaimChecked, Event, Following, ask, ask_way
+from answer.ask import STOPPED, ClaimChecked, Event, Following, ask, ask_way
 from answer.evidence import Models
 from answer.generator import Generator
 from answer.looking import EvidenceFound, Tools, load_models, look
@@ -27,6 +27,7 @@ from index.store import open_library
 
 State = Literal["waiting", "searching", "writing", "done", "stopped", "failed"]
 QUOTATIONS = "none"  # the way of answering that needs no model
+CUT_SHORT = "Stopped before it was finished; what had been checked is kept."
 KEPT_SESSIONS = 50  # the oldest finished ones are forgotten; saved answers stay in desk.db
 
 log = logging.getLogger(__name__)
@@ -81,6 +82,8 @@ class _Session:
         else:
             self.citations = event.answer.citations
             self.answer = replace(event.answer, answer_id=self.session_id)
+            if self.stop.is_set() and event.answer.model is not None:
+                self.answer = replace(self.answer, notes=(*self.answer.notes, CUT_SHORT))
             self.model = _way(event.answer)
 
     def view(self) -> SessionView:
@@ -267,7 +270,7 @@ def saved_view(answer: Answer) -> SessionView:
     return SessionView(
         session_id=answer.answer_id,
         question=answer.question,
-        state="done",
+        state="stopped" if {CUT_SHORT, STOPPED} & set(answer.notes) else "done",
         evidence=(),
         nearest=answer.nearest,
         claims=answer.claims,

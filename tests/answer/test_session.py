@@ -154,6 +154,10 @@ def test_what_was_checked_before_the_stop_is_kept_and_saved(sessions, settings, 
     assert supported == ["The ferry Selma sank because water had entered the engine room."]
     with open_desk(settings) as desk:
         assert desk.answer(session_id) == view.answer
+    assert module.CUT_SHORT in view.answer.notes
+    sessions.forget(session_id)
+    saved = sessions.view(session_id)  # from desk.db: it still says so
+    assert (saved.saved, saved.state) == (True, "stopped")
 
 
 def test_a_question_stopped_while_it_waits_is_never_asked(sessions, monkeypatch):
