@@ -15,6 +15,7 @@ LIBRARY = "library"
 ANSWER = "answer"
 WORDS = "words"  # of a search or a quotation
 SORT = "sort"
+ALL = "all"  # "1": every mention, not the best passages
 _PLACE = ("file", "from_char", "to_char")
 _FILTERS = ("after", "before", "outlet", "path", "language")
 _LISTS = {"folders": "folder", "articles": "article"}  # fields that repeat: the name of each
