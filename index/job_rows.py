@@ -26,7 +26,7 @@ CANCELLED = "Cancelled. What has been read stays; “Look for changes now” rea
 GONE_ON = "A later look at all folders has finished this."
 _FIELDS = (
     "job_id, action, state, files_done, files_total, passages_done, passages_total,"
-    " started, updated, message"
+    " started, updated, message, asked"
 )
 
 
@@ -42,6 +42,7 @@ class Job:
     started: float  # epoch seconds, moved on by the time it was paused
     updated: float
     message: str
+    asked: str = ""  # "pause" or "cancel", which a running job has not heard of yet
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +127,12 @@ def begin_again(library: Library) -> Begun:
     return Begun(job.job_id, request, job.passages_done, is_resumed=True)
 
 
+def mark(library: Library) -> tuple[int | None, float | None]:
+    """Changes with every job that begins, goes on or ends."""
+    row = library.connection.execute("SELECT max(job_id), max(updated) FROM jobs").fetchone()
+    return row[0], row[1]
+
+
 def note_progress(library: Library, job_id: int, files: tuple[int, int], passages: int) -> str:
     """Store how far a job is (`files`: done, total); gives what was asked of it meanwhile:
     "pause", "cancel" or nothing."""
@@ -153,10 +160,20 @@ def end(library: Library, job_id: int, state: str, message: str) -> None:
             "UPDATE jobs SET state = ?, message = ?, updated = ? WHERE job_id = ?",
             (state, message, time.time(), job_id),
         )
-        (action,) = execute("SELECT action FROM jobs WHERE job_id = ?", (job_id,)).fetchone()
+        action, paths = execute(
+            "SELECT action, json_extract(nullif(request, ''), '$.paths') FROM jobs"
+            " WHERE job_id = ?",
+            (job_id,),
+        ).fetchone()
         if state == "done" and action in ("sync", "rebuild"):
             execute(
                 "UPDATE jobs SET state = 'done', message = ? WHERE state = 'paused'", (GONE_ON,)
+            )
+        elif state == "done" and action == "remove":  # what is paused must not bring it back
+            execute(
+                "UPDATE jobs SET state = 'cancelled', message = ? WHERE state = 'paused'"
+                " AND json_extract(nullif(request, ''), '$.paths') = ?",
+                (CANCELLED, paths),
             )
 
 

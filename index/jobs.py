@@ -69,8 +69,10 @@ def start(
 def request(
     settings: Settings, action: str, paths: Sequence[str] = (), options: Options = KEEP
 ) -> bool:
-    """Start a job, or put it in the queue where one runs or is paused; whether it started."""
-    if not _stands(latest(settings)):
+    """Start a job, or put it in the queue where one runs or is paused; whether it started.
+    What is to be removed doesn't wait for what is paused."""
+    job = latest(settings)
+    if not _stands(job) or (job and job.state == "paused" and action == "remove"):
         start(settings, action, paths, options)
         return True
     with open_library(settings) as library:
@@ -96,7 +98,7 @@ def _start(settings: Settings, arguments: Sequence[str]) -> None:
     if is_running(settings):
         raise LibraryError("An indexing job is running. Wait until it has ended, or cancel it.")
     home = ["--home", str(settings.home)]
-    before = latest(settings)
+    before = _mark(settings)
     child = subprocess.Popen(
         [sys.executable, "-m", "index.jobs", *home, *arguments],
         cwd=PROJECT_PATH,
@@ -186,16 +188,25 @@ def end_children() -> None:
     _children.clear()
 
 
+def _mark(settings: Settings) -> tuple[int | None, float | None]:
+    if not settings.library_path.exists():
+        return None, None
+    with open_library(settings) as library:
+        return job_rows.mark(library)
+
+
 def _wait_until_seen(
-    settings: Settings, child: subprocess.Popen[bytes], before: Job | None
+    settings: Settings,
+    child: subprocess.Popen[bytes],
+    before: tuple[int | None, float | None],
 ) -> None:
     """Return when the child's job stands in the table, so that a page sees it at once."""
     deadline = time.monotonic() + 30
     while time.monotonic() < deadline:
-        job = latest(settings)
-        if job is not None and (job.state == "running" or job != before):
+        ended = child.poll()  # first: its row is then written
+        if _mark(settings) != before:
             return
-        if child.poll() is not None:
+        if ended is not None:
             raise LibraryError("The indexing job could not be started. `cli.py add` says why.")
         time.sleep(0.05)
 

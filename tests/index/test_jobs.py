@@ -112,6 +112,25 @@ def test_what_comes_while_a_job_is_paused_waits_in_the_library(settings, folder,
         assert library.counts()["indexed"] == FILES + 1
 
 
+def test_removing_a_folder_ends_its_paused_job(settings, folder, encoder):
+    jobs.run(settings, "add", [str(folder)], asking(settings, "pause", 1))
+    jobs.run(settings, "remove", [str(folder)])
+    with pytest.raises(InputError):
+        jobs.resume(settings)
+    with open_library(settings) as library:
+        states = library.connection.execute("SELECT action, state FROM jobs ORDER BY job_id")
+        assert states.fetchall() == [("add", "cancelled"), ("remove", "done")]
+        assert library.folders() == []
+
+
+def test_what_is_removed_does_not_wait_for_what_is_paused(settings, folder, encoder, monkeypatch):
+    started = []
+    monkeypatch.setattr(jobs, "start", lambda *given: started.append(given[1]))
+    jobs.run(settings, "add", [str(folder)], asking(settings, "pause", 1))
+    assert jobs.request(settings, "remove", [str(folder / "0.txt")]) is True
+    assert started == ["remove"]
+
+
 def test_what_waits_can_be_withdrawn(settings, folder, encoder):
     jobs.run(settings, "add", [str(folder)], asking(settings, "pause", 1))
     jobs.request(settings, "sync")
