@@ -1,0 +1,220 @@
+// The search page: the field, filters, counts over time, results, and the reader.
+
+const TYPING_PAUSE_MS = 180; // after a key, before what is typed so far is searched for
+const SEARCH_SORTS = [["relevance", "Best first"], ["date", "Newest first"], ["oldest", "Oldest first"]];
+const SEARCH_FILTERS = [["dates", "Any date"], ["outlets", "All outlets"], ["folders", "All folders"], ["languages", "All languages"]];
+const SEARCH_FIELDS = { outlets: "outlet", languages: "language", folders: "folders" };
+
+class SearchView {
+  constructor(root, act) {
+    this.act = act;
+    this.serial = null; // of the newest words that were sent; null until the page has told one
+    this.panel = null; // the filter that is unfolded
+    this.form();
+    this.slots = {};
+    for (const name of ["message", "filterbar", "panel", "found", "timeline", "results"]) {
+      this.slots[name] = make("div", { class: name });
+      root.append(this.slots[name]);
+    }
+    this.slots.found.setAttribute("role", "status");
+    this.dates = make("div", { hidden: true });
+    this.names = make("div", {});
+    this.slots.panel.append(this.dates, this.names);
+    const range = (from, to) => this.filter("dates", { after: from, before: to });
+    this.library = new TimeChart(this.dates, range);
+    this.time = new TimeChart(this.slots.timeline, range);
+    root.prepend(this.head);
+    this.reader = new ReaderView(root, act);
+  }
+
+  form() {
+    this.field = make("input", { type: "search", "aria-label": "Search your articles", placeholder: "Search your articles…", maxlength: "2000", autocomplete: "off", spellcheck: "false" });
+    this.field.addEventListener("input", () => {
+      clearTimeout(this.pause);
+      this.pause = setTimeout(() => this.send(true), TYPING_PAUSE_MS);
+    });
+    this.head = make("form", { class: "searchform", role: "search", onsubmit: (event) => { event.preventDefault(); this.send(false); } },
+      this.field, make("button", { type: "submit", class: "button main" }, "Search"));
+  }
+
+  send(typing) {
+    clearTimeout(this.pause);
+    const words = this.field.value;
+    if (typing && words === this.sent) return;
+    this.sent = words;
+    this.serial = (this.serial ?? 0) + 1;
+    this.head.classList.add("waiting");
+    this.act({ type: "words", words, typing, serial: this.serial });
+  }
+
+  // Answers to older words than the newest are dropped: theirs is still to come.
+  draw(data) {
+    if (this.serial === null) this.first(data);
+    if (data.serial !== this.serial) return;
+    this.head.classList.remove("waiting");
+    this.data = data;
+    if (this.panel === null && !data.words.trim()) this.panel = "dates";
+    const { slots } = this;
+    update(slots.message, data.message, (message) => [message ? make("p", { class: "trouble", role: "alert" }, message) : null]);
+    update(slots.filterbar, [data.dates, data.outlets, data.folders, data.languages, data.sort, data.everything, data.words, data.active, this.panel], () => this.bar());
+    this.unfold();
+    update(slots.found, [data.count, data.note, data.mentions, data.everything], () => this.found());
+    slots.timeline.hidden = !data.timeline;
+    if (data.timeline) this.time.draw(data.timeline);
+    if (data.words !== this.shownWords) [this.shownWords, this.opened] = [data.words, null];
+    update(slots.results, [data.results, data.more, data.examples, data.words, data.everything], () => this.list());
+    this.reader.draw(data.reader);
+    this.mark();
+  }
+
+  first(data) {
+    this.serial = data.serial;
+    this.sent = data.words;
+    this.field.value = data.words;
+    if (!data.reader) this.field.focus();
+  }
+
+  filter(name, more) {
+    this.act({ type: "filter", name, ...more });
+  }
+
+  // What is chosen in a filter, in words; "" where nothing is.
+  chosen(name) {
+    const { data } = this;
+    if (name === "dates") return data.dates === "any date" ? "" : data.dates;
+    const labels = data[name].filter(({ active }) => active).map(({ label }) => label);
+    return labels.length > 2 ? `${labels.length} folders` : labels.join(", ");
+  }
+
+  bar() {
+    const { data } = this;
+    const chips = SEARCH_FILTERS.flatMap(([name, all]) => {
+      const chosen = this.chosen(name);
+      // A choice between one thing is none.
+      if (name !== "dates" && data[name].length < 2 && !chosen) return [];
+      const chip = make("button", { type: "button", class: "chip", "aria-expanded": String(this.panel === name), "aria-pressed": String(Boolean(chosen)), onclick: () => this.turn(name) }, make("bdi", {}, chosen || all), make("span", { "aria-hidden": "true" }, " ▾"));
+      const clear = chosen ? make("button", { type: "button", class: "plain clear", "aria-label": `${all}: clear this filter`, onclick: () => this.clear(name) }, "✕") : null;
+      return [make("span", { class: "filterchip" }, chip, clear)];
+    });
+    const option = ([value, label]) => make("option", { value, selected: value === data.sort }, label);
+    const sort = make("select", { "aria-label": "Order", onchange: (event) => this.act({ type: "sort", value: event.target.value }) }, ...SEARCH_SORTS.map(option));
+    const kind = (on, label) => make("button", { type: "button", class: "tab", "aria-pressed": String(data.everything === on), onclick: () => this.act({ type: "everything", on }) }, label);
+    return [
+      make("div", { class: "chips" }, ...chips),
+      data.words.trim() ? make("div", { class: "row order" },
+        make("div", { class: "tabs", role: "group", "aria-label": "Show" }, kind(false, "Best passages"), kind(true, "All mentions")), sort) : null,
+    ];
+  }
+
+  turn(name) {
+    this.panel = this.panel === name ? "" : name;
+    this.draw(this.data);
+  }
+
+  clear(name) {
+    if (name === "dates") this.filter(name, { after: null, before: null });
+    else this.filter(SEARCH_FIELDS[name], { value: "" });
+  }
+
+  // The unfolded filter: dates as bars with a range, the others as names with counts.
+  unfold() {
+    const { panel, data } = this;
+    this.slots.panel.hidden = !panel;
+    this.dates.hidden = panel !== "dates";
+    this.names.hidden = panel === "dates";
+    if (panel === "dates") this.library.draw(data.library);
+    else if (panel) update(this.names, [panel, data[panel]], () => countList(data[panel], (value) => this.filter(SEARCH_FIELDS[panel], { value }), 12));
+  }
+
+  found() {
+    const { data } = this;
+    if (!data.count) return [];
+    const all = !data.everything && data.mentions
+      ? make("button", { type: "button", class: "plain", onclick: () => this.act({ type: "everything", on: true }) }, "Show all") : null;
+    return [make("p", { class: "count-line" }, make("span", {}, data.count), all), data.note ? make("p", { class: "quiet" }, data.note) : null];
+  }
+
+  list() {
+    const { data } = this;
+    if (!data.words.trim()) return this.empty();
+    if (!data.results.length) return this.nothing();
+    const cards = data.results.map((result, index) => make("li", {}, make("button", { type: "button", class: "card hit", onclick: () => this.open(index) },
+      make("span", { class: "source" }, make("bdi", {}, result.source), result.also ? make("span", {}, result.also) : null),
+      make("bdi", { class: "title" }, ...result.title.map(searchPart)),
+      make("bdi", { class: "words" }, ...result.text.map(searchPart)))));
+    const more = data.more ? make("button", { type: "button", class: "button", onclick: (event) => { event.target.disabled = true; this.act({ type: "more" }); } }, "Show more") : null;
+    return [make("ol", { class: "hits", "aria-label": "Results" }, ...cards), more];
+  }
+
+  empty() {
+    const { examples } = this.data;
+    const example = (words) => make("li", {}, make("button", { type: "button", class: "plain", onclick: () => this.search(words) }, make("bdi", {}, words)));
+    return [
+      make("p", { class: "quiet" }, "Results appear while you type. Words in quotation marks are found together, in that order."),
+      examples.length ? make("p", { class: "quiet" }, "Names that your articles repeat:") : null,
+      examples.length ? make("ul", { class: "examples" }, ...examples.map(example)) : null,
+    ];
+  }
+
+  nothing() {
+    const { data } = this;
+    const clear = data.active ? make("button", { type: "button", class: "button", onclick: () => this.filter("all", {}) }, "Search without filters") : null;
+    const best = data.everything ? make("button", { type: "button", class: "button", onclick: () => this.act({ type: "everything", on: false }) }, "Show the best passages") : null;
+    const words = data.active ? "Nothing within these filters." : "Nothing in your articles has these words. Fewer words, or other ones, may find more.";
+    return [make("p", { class: "quiet" }, words), make("div", { class: "row start" }, clear, best)];
+  }
+
+  search(words) {
+    this.field.value = words;
+    this.send(false);
+    this.field.focus();
+  }
+
+  // Arrows go through the results; from the field, down to the first one.
+  key(event) {
+    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    const target = event.composedPath()[0];
+    const cards = [...this.slots.results.querySelectorAll(".card.hit")];
+    const place = cards.indexOf(target);
+    if (!step || !cards.length || (place < 0 && target !== this.field)) return;
+    event.preventDefault();
+    if (target === this.field) { if (step > 0) cards[0].focus(); }
+    else if (place + step < 0) this.field.focus();
+    else cards[place + step]?.focus();
+  }
+
+  open(index) {
+    this.opened = index;
+    this.act({ type: "open", kind: "hit", index });
+  }
+
+  // The card whose place the reader shows.
+  mark() {
+    this.slots.results.querySelectorAll(".card.hit").forEach((card, index) => {
+      if (this.reader.open && index === this.opened) card.setAttribute("aria-current", "true");
+      else card.removeAttribute("aria-current");
+    });
+  }
+
+  focusField() {
+    this.field.focus();
+    this.field.select();
+  }
+
+  escape() {
+    this.reader.close();
+    this.mark();
+  }
+
+  end() {
+    clearTimeout(this.pause);
+    this.reader.hide();
+  }
+}
+
+function searchPart([text, kind]) {
+  if (!kind) return document.createTextNode(text);
+  return kind === "hit" ? make("mark", { class: "hit" }, text) : make("span", { class: "cut" }, text);
+}
+
+views.search = SearchView;

@@ -1,0 +1,178 @@
+"""The search page: words, filters, counts over time, results, and the reader beside them.
+
+What is looked for stands in the address, so a reload or a bookmark brings it back. The page's
+own part is drawn alone, so that results can follow the typing.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import streamlit as st
+
+from core.errors import AppError
+from core.records import Filters
+from core.settings import Settings
+from ui import address, backend, desk, reader, search_backend, search_data, shell
+from ui.reader_data import Place
+from ui.search_data import PAGE_HITS, Found, Held, Search
+
+SORTS = ("relevance", "date", "oldest")
+WORDS_LIMIT = 2000  # characters; a longer text is no search
+
+
+def page() -> None:
+    settings = shell.current()
+    shell.lead("Search")
+    shell.demo_label()
+    if backend.counts(settings)["articles"] == 0:
+        shell.quiet(
+            "There is nothing to search yet. Add a folder on the Library page, or open the demo "
+            "from the Ask page: its articles are found here by their words and their meaning."
+        )
+        return
+    _remember(_held(settings))
+    st.fragment(_desk)(settings)
+
+
+def _held(settings: Settings) -> Held:
+    """From this visit; at first, and in another library, from the address."""
+    held = st.session_state.get("search_page")
+    if not isinstance(held, Held) or held.home != str(settings.home):
+        held = _from_address(str(settings.home))
+        st.session_state["search_page"] = held
+    return held
+
+
+def _from_address(home: str) -> Held:
+    message = ""
+    try:
+        filters = backend.checked_filters(address.filters())
+    except AppError as error:
+        filters, message = Filters(), str(error)
+    sort = address.value(address.SORT)
+    held = Held(
+        home,
+        Search(
+            words=address.value(address.WORDS)[:WORDS_LIMIT],
+            filters=filters,
+            sort=sort if sort in SORTS else "relevance",  # type: ignore[arg-type]  # one of Sort
+            everything=address.value(address.ALL) == "1",
+        ),
+        message=message,
+    )
+    if place := address.place():
+        held.reader = ("address", Place(*place))
+    return held
+
+
+def _remember(held: Held) -> None:
+    """Puts what is shown into the address."""
+    search = held.search
+    sort = "" if search.sort == "relevance" else search.sort
+    every = "1" if search.everything else ""
+    address.put(**{address.WORDS: search.words, address.SORT: sort, address.ALL: every})
+    address.put_filters(search.filters)
+    if held.reader is None:
+        address.put_place("")
+    else:
+        place = held.reader[1]
+        address.put_place(place.path, place.start, place.end)
+
+
+def _desk(settings: Settings) -> None:
+    try:
+        held = _held(settings)
+        found = _found(settings, held)
+        data = search_data.search_data(held.search, found, held.serial)
+        data["message"] = held.message
+        if not held.search.words.strip():
+            data["examples"] = _examples(settings, held)
+        if held.reader is not None:
+            data["reader"] = reader.data(settings, *held.reader)
+        desk.draw(data, "desk_search", lambda action: _act(settings, action))
+    except AppError as error:  # a part of a page that is drawn alone has no other edge
+        shell.trouble(str(error))
+
+
+def _found(settings: Settings, held: Held) -> Found:
+    """Searched once for each state of the library, however often the page is drawn."""
+    key = search_backend.state(settings), held.search
+    if held.found is None or held.found[0] != key:
+        held.found = key, search_backend.find(settings, held.search)
+    return held.found[1]
+
+
+def _examples(settings: Settings, held: Held) -> list[str]:
+    if held.examples is None:
+        held.examples = search_backend.example_words(settings)
+    return held.examples
+
+
+def _act(settings: Settings, action: dict[str, Any]) -> None:
+    """What was pressed in the component."""
+    held = _held(settings)
+    held.message = ""
+    kind = action["type"]
+    if kind == "open" and action.get("kind") == "file":
+        _open(held, backend.place(settings, str(action["path"]), int(action["index"])))
+    elif kind == "open":
+        index = int(action["index"])
+        results = held.found[1].results if held.found else ()
+        _open(held, results[index].place if 0 <= index < len(results) else None)
+    elif kind == "close":
+        held.reader = None
+    elif kind == "more":
+        held.search = replace(held.search, shown=held.search.shown + PAGE_HITS)
+    else:
+        _change(held, action)
+    if not held.search.is_typing or kind == "open":
+        _remember(held)
+
+
+def _open(held: Held, place: Place | None) -> None:
+    if place is not None:
+        held.opened += 1
+        held.reader = (f"search-{held.opened}", place)
+
+
+def _change(held: Held, action: dict[str, Any]) -> None:
+    """Another search: other words, filters or order."""
+    kind, search = action["type"], replace(held.search, shown=PAGE_HITS)
+    if kind == "words":
+        words = str(action["words"])[:WORDS_LIMIT]
+        search = replace(search, words=words, is_typing=bool(action["typing"]))
+        held.serial = int(action["serial"])
+    elif kind == "sort" and action["value"] in SORTS:
+        search = replace(search, sort=action["value"], is_typing=False)
+    elif kind == "everything":
+        search = replace(search, everything=bool(action["on"]), is_typing=False)
+    elif kind == "filter":
+        try:
+            search = replace(search, filters=_filtered(search, action), is_typing=False)
+        except AppError as error:
+            held.message = str(error)
+    held.search = search
+
+
+def _filtered(search: Search, action: dict[str, Any]) -> Filters:
+    """The filters with one of them changed. A value that was chosen already is taken back.
+    Raises InputError where a date is not one."""
+    filters, name = search.filters, action["name"]
+    if name == "dates":
+        after, before = (str(action[key] or "") or None for key in ("after", "before"))
+        return backend.checked_filters(replace(filters, after=after, before=before))
+    value = str(action.get("value") or "")
+    if name == "folders":
+        kept = tuple(one for one in filters.folders if one != value)
+        added = (value,) if value and value not in filters.folders else ()
+        return replace(filters, folders=(*kept, *added) if value else ())
+    if name in ("outlet", "language"):
+        same = value.casefold() == (getattr(filters, name) or "").casefold()
+        chosen = None if same or not value else value
+        return replace(filters, **{name: chosen})  # type: ignore[arg-type]  # by name
+    return Filters() if name == "all" else filters
+
+
+page()

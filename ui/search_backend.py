@@ -1,0 +1,120 @@
+"""What the search page asks of the library: results, their marks, and true counts.
+
+Opens a library for each question of the page. Formats nothing, remembers nothing.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from core import spans
+from core.errors import AppError
+from core.records import Hit
+from core.settings import Settings
+from ui.reader_data import Place
+from ui.search_data import BEST_LIMIT, Found, Result, Search
+
+if TYPE_CHECKING:
+    from index.encoder import Encoder
+    from index.search import SearchResult
+    from index.store import Library
+
+
+def state(settings: Settings) -> str:
+    """Another one as soon as an article comes, goes or changes; "" where there is no library."""
+    from index import map as library_map
+    from index.store import open_library
+
+    if not settings.library_path.exists():
+        return ""
+    with open_library(settings) as library:
+        return library_map.state(library)
+
+
+def find(settings: Settings, search: Search) -> Found:
+    """Results and counts, all of one state of the library. While the words are typed, only
+    words count: the encoder takes longer than a key."""
+    from index.facets import facets
+    from index.store import open_library
+
+    encoder = _encoder(settings, search)
+    with open_library(settings) as library, library.snapshot():
+        everything = facets(library, "", search.filters)
+        if not search.words.strip():
+            return Found((), False, everything, everything)
+        mentions = facets(library, search.words, search.filters)
+        found = _searched(library, encoder, search)
+        limit = mentions.total if search.everything else BEST_LIMIT
+        return Found(
+            results=_results(library, search.words, found.hits[: search.shown]),
+            has_more=len(found.hits) > search.shown and search.shown < limit,
+            mentions=mentions,
+            library=everything,
+            undated_left_out=found.undated_left_out,
+            by_words=encoder is None,
+        )
+
+
+def example_words(settings: Settings) -> list[str]:
+    """Names that the library's own articles repeat."""
+    from answer import examples
+    from index.store import open_library
+
+    with open_library(settings) as library:
+        return examples.frequent_names(library)
+
+
+def _encoder(settings: Settings, search: Search) -> Encoder | None:
+    from index.encoder import load_encoder
+
+    if search.is_typing or search.everything or not search.words.strip():
+        return None
+    try:
+        return load_encoder(settings)
+    except AppError:  # the Ask page tells of a damaged encoder; words find what they find
+        return None
+
+
+def _searched(library: Library, encoder: Encoder | None, search: Search) -> SearchResult:
+    """One hit more than is shown, so that it is known whether there are more."""
+    from index import search as searching
+
+    words, filters, count = search.words, search.filters, search.shown + 1
+    if search.everything:
+        return searching.search_all(library, words, count, filters, search.sort)
+    found = searching.search(library, encoder, words, count, filters)
+    best, rest = found.hits[: search.shown], found.hits[search.shown :]
+    return replace(found, hits=(*searching.in_order(best, search.sort), *rest))
+
+
+def _results(library: Library, words: str, hits: tuple[Hit, ...]) -> tuple[Result, ...]:
+    from index.marked import densest, marked
+
+    titles = marked(words, [hit.article.title for hit in hits])
+    texts = marked(words, [hit.passage.text for hit in hits])
+    found = []
+    for hit, title_marks, text_marks in zip(hits, titles, texts, strict=True):
+        sentence = densest(hit.passage.text, text_marks)
+        found.append(
+            Result(
+                title=hit.article.title,
+                text=hit.passage.text,
+                outlet=hit.article.outlet,
+                published=hit.article.published,
+                title_marks=tuple(title_marks),
+                text_marks=tuple(text_marks),
+                sentence=sentence,
+                place=_place(hit, sentence),
+                copies=len(hit.also_in),
+            )
+        )
+    return tuple(found)
+
+
+def _place(hit: Hit, sentence: tuple[int, int]) -> Place:
+    start, end = (hit.passage.start + place for place in sentence)
+    pieces = spans.to_source(hit.article.spans, start, end)
+    words = hit.passage.text[slice(*sentence)]
+    path = hit.article.path
+    return Place(path, pieces[0].source_start, pieces[-1].source_end, words=words)

@@ -1,0 +1,271 @@
+"""A search and what it found → the data of the search page. Pure.
+
+Python cuts the texts into parts, because offsets count code points and JavaScript counts
+UTF-16 units. A part is [text, kind]: kind "" is plain, "hit" a word that was searched for,
+"cut" a sign that something is not shown.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from core.records import Filters
+from ui import words
+from ui.reader_data import Place
+
+if TYPE_CHECKING:
+    from index.facets import Facets
+    from index.mentions import Sort
+
+Data = dict[str, Any]
+Part = list[Any]
+
+PAGE_HITS = 20  # shown at first, and more with each press
+BEST_LIMIT = 100  # of the best passages; every mention can be listed to the end
+SNIPPET_CHARS = 320
+BEFORE_CHARS = 90  # of the snippet, before the sentence that it is about
+MONTHS_LIMIT = 120  # of bars; a longer time is shown by years
+YEARS_LIMIT = 150  # beyond, years without articles are left out
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """What a visitor looks for. `everything`: every article with all the words, not the best
+    passages; `is_typing`: the words are not complete yet."""
+
+    words: str = ""
+    filters: Filters = Filters()
+    sort: Sort = "relevance"
+    everything: bool = False
+    is_typing: bool = False
+    shown: int = PAGE_HITS
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """One hit as it is shown. Ranges are in `title` and `text`; `place`: where the reader opens."""
+
+    title: str
+    text: str
+    outlet: str | None
+    published: str | None
+    title_marks: tuple[tuple[int, int], ...]
+    text_marks: tuple[tuple[int, int], ...]
+    sentence: tuple[int, int]  # of the text: what the hit is about
+    place: Place
+    copies: int  # other files that tell the same story
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """`mentions`: counts of the articles that have all the words; `library`: of all articles.
+    Both are under the same filters. `by_words`: no model was there to search by meaning."""
+
+    results: tuple[Result, ...]
+    has_more: bool
+    mentions: Facets
+    library: Facets
+    undated_left_out: int = 0
+    by_words: bool = False
+
+
+@dataclass(slots=True)
+class Held:
+    """What one visitor has on the search page. `serial`: of the newest words that were sent;
+    `found`: by the state of the library and the search; `reader`: its key and place."""
+
+    home: str
+    search: Search
+    serial: int = 0
+    found: tuple[tuple[str, Search], Found] | None = None
+    examples: list[str] | None = None
+    reader: tuple[str, Place] | None = None
+    opened: int = 0
+    message: str = ""
+
+
+def search_data(search: Search, found: Found, serial: int) -> Data:
+    """`serial`: of the newest words that the page has sent; older answers are not drawn."""
+    asked = bool(search.words.strip())
+    counts = found.mentions if asked else found.library
+    filters = search.filters
+    return {
+        "view": "search",
+        "serial": serial,
+        "words": search.words,
+        "sort": search.sort,
+        "everything": search.everything,
+        "active": filters.active(),
+        "dates": words.dates_words(filters.after, filters.before),
+        "library": time_data(found.library, filters, "Articles in the library by date"),
+        "outlets": names_data(counts.outlets, filters.outlet),
+        "languages": language_data(counts.languages, filters.language),
+        "folders": folder_data(counts.folders, filters.folders),
+        "timeline": time_data(counts, filters, "Articles with all of these words by date")
+        if asked and counts.total
+        else None,
+        "count": count_words(search, found) if asked else "",
+        "mentions": counts.total if asked else 0,
+        "note": note_words(search, found) if asked else "",
+        "results": [result_data(result) for result in found.results],
+        "more": found.has_more,
+        "examples": [],
+        "message": "",
+        "reader": None,
+    }
+
+
+def count_words(search: Search, found: Found) -> str:
+    """`34 articles have all of these words`; before it, how many best passages are shown."""
+    total = found.mentions.total
+    many = " ".join(search.words.split()).count(" ") > 0
+    all_words = "all of these words" if many else "this word"
+    if total:
+        having = "has" if total == 1 else "have"
+        mentions = f"{words.count_words(total, 'article')} {having} {all_words}"
+    else:
+        mentions = f"no article has {all_words}"
+    if search.everything:
+        return mentions[0].upper() + mentions[1:]
+    if not found.results:
+        return "Nothing found"
+    best = words.count_words(len(found.results), "best passage")
+    return f"{best} · {mentions}"
+
+
+def note_words(search: Search, found: Found) -> str:
+    """What a reader of the list should know about how it was made."""
+    notes = []
+    if search.is_typing:
+        notes.append("by words so far; Enter searches by meaning too")
+    elif found.by_words and not search.everything:
+        notes.append("by words alone, as no encoder is installed")
+    if found.undated_left_out:
+        left = words.count_words(found.undated_left_out, "article")
+        notes.append(f"{left} without a date left out")
+    return " · ".join(notes)
+
+
+def result_data(result: Result) -> Data:
+    copies = words.count_words(result.copies, "copy", "copies")
+    return {
+        "source": words.source_words(result.outlet, result.published, result.place.path),
+        "title": parts(result.title, result.title_marks) or [[result.place.path, ""]],
+        "text": snippet(result.text, result.text_marks, result.sentence),
+        "also": f"and {copies}" if result.copies else "",
+    }
+
+
+def parts(text: str, marks: Sequence[tuple[int, int]]) -> list[Part]:
+    found: list[Part] = []
+    done = 0
+    for start, end in marks:
+        found += [[text[done:start], ""], [text[start:end], "hit"]]
+        done = end
+    found.append([text[done:], ""])
+    return [part for part in found if part[0]]
+
+
+def snippet(text: str, marks: Sequence[tuple[int, int]], sentence: tuple[int, int]) -> list[Part]:
+    """The sentence with a little around it, cut between words."""
+    start = _word_start(text, max(0, sentence[0] - BEFORE_CHARS))
+    # A sentence that alone is too long is shown from its first mark on.
+    inside = [low for low, _ in marks if sentence[0] <= low < sentence[1]]
+    if inside and inside[0] > start + SNIPPET_CHARS:
+        start = _word_start(text, inside[0] - BEFORE_CHARS)
+    end = _word_start(text, start + SNIPPET_CHARS) or len(text)
+    here = [
+        (max(low, start) - start, min(high, end) - start)
+        for low, high in marks
+        if low < end and high > start
+    ]
+    shown = parts(text[start:end].rstrip(), here)
+    before: list[Part] = [["… ", "cut"]] if start else []
+    after: list[Part] = [[" …", "cut"]] if end < len(text) else []
+    return [*before, *shown, *after]
+
+
+def time_data(counts: Facets, filters: Filters, label: str) -> Data:
+    """The data of a chart by months, or by years where the time is long."""
+    by_year = sum(count for date, count in counts.dates if len(date) < 7)
+    bars = _bars(counts.dates)
+    notes = []
+    if bars and len(bars[0][0]) == 7 and by_year:
+        notes.append(f"{by_year:,} more with a year alone")
+    if counts.undated:
+        notes.append(f"{counts.undated:,} without a date")
+    return {
+        "label": label,
+        "bars": [[key, words.date_words(key), count] for key, count in bars],
+        "unit": ["article", "articles"],
+        "from": filters.after,
+        "to": filters.before,
+        "note": ", ".join(notes),
+    }
+
+
+def names_data(counts: Sequence[tuple[str, int]], chosen: str | None) -> list[Data]:
+    folded = (chosen or "").strip().casefold()
+    return [
+        {"value": name, "label": name, "count": count, "active": name.casefold() == folded}
+        for name, count in counts
+        if name
+    ]
+
+
+def language_data(counts: Sequence[tuple[str, int]], chosen: str | None) -> list[Data]:
+    return [
+        {"value": code, "label": words.language_words(code), "count": count,
+         "active": code == (chosen or "").lower()}
+        for code, count in counts
+        if code
+    ]  # fmt: skip
+
+
+def folder_data(counts: Sequence[tuple[str, int]], chosen: Sequence[str]) -> list[Data]:
+    """Folders by path, each under the one that it lies in."""
+    return [
+        {"value": path, "label": words.path_words(path), "title": path, "count": count,
+         "active": path in chosen}
+        for path, count in counts
+    ]  # fmt: skip
+
+
+def _bars(dates: Sequence[tuple[str, int]]) -> list[tuple[str, int]]:
+    """(month, articles) without holes; (year, articles) where that were too many bars, or no
+    month is known."""
+    months = [date for date, _ in dates if len(date) == 7]
+    if months and _months_between(months[0], months[-1]) < MONTHS_LIMIT:
+        counts = Counter(dict(dates))
+        first = _month_number(months[0])
+        span = range(first, first + _months_between(months[0], months[-1]) + 1)
+        keys = [f"{number // 12:04}-{number % 12 + 1:02}" for number in span]
+        return [(key, counts[key]) for key in keys]
+    years: Counter[str] = Counter()
+    for date, count in dates:
+        years[date[:4]] += count
+    known = sorted(years)
+    if not known or int(known[-1]) - int(known[0]) > YEARS_LIMIT:
+        return [(year, years[year]) for year in known]
+    return [
+        (f"{year:04}", years[f"{year:04}"]) for year in range(int(known[0]), int(known[-1]) + 1)
+    ]
+
+
+def _month_number(month: str) -> int:
+    return int(month[:4]) * 12 + int(month[5:7]) - 1
+
+
+def _months_between(first: str, last: str) -> int:
+    return _month_number(last) - _month_number(first)
+
+
+def _word_start(text: str, place: int) -> int:
+    """The first beginning of a word from `place` on; 0 for the text's own, and past its end."""
+    if place <= 0 or place >= len(text):
+        return 0
+    space = text.find(" ", place - 1, place + 40)
+    return space + 1 if space >= 0 else place
