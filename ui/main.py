@@ -17,6 +17,7 @@ PAGES = (
     ("library.py", "Library"),
     ("map.py", "Map"),
     ("models.py", "Models"),
+    ("settings.py", "Settings"),
 )
 
 

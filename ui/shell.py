@@ -10,7 +10,7 @@ import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
 from core.settings import Settings
-from ui import address, backend, models_backend, words
+from ui import address, backend, desk, models_backend, settings_backend, settings_data, words
 
 if TYPE_CHECKING:
     from answer.writing.listed import Listed
@@ -66,6 +66,16 @@ def sidebar(pages: Sequence[StreamlitPage]) -> None:
         label = " · written for this app" if in_demo() else ""
         st.html(f'<p class="small">{count}{label}</p>')
         st.html(f'<p class="small dot">{escape(_network_words(settings))}</p>')
+    _look(pages)
+
+
+def _look(pages: Sequence[StreamlitPage]) -> None:
+    """Tells the browser which look was chosen; read once a visit."""
+    if "theme" not in st.session_state:
+        st.session_state["theme"] = settings_backend.theme(backend.my_settings())
+    paths = [f"/{page.url_path}" for page in pages]
+    data = settings_data.theme_data(st.session_state["theme"], paths)
+    desk.draw(data, "desk_theme", lambda action: None)
 
 
 def _network_words(settings: Settings) -> str:
@@ -82,6 +92,10 @@ def trouble(message: str) -> None:
 
 def quiet(message: str) -> None:
     st.html(f'<p class="quiet">{escape(message)}</p>')
+
+
+def heading(message: str) -> None:
+    st.html(f'<h2 class="heading">{escape(message)}</h2>')
 
 
 def lead(message: str) -> None:

@@ -29,6 +29,7 @@ SCRIPTS = (
     "plane.js",
     "map.js",
     "pictures.js",
+    "settings.js",
     "desk.js",
 )
 STYLES = (
@@ -40,6 +41,7 @@ STYLES = (
     "library.css",
     "models.css",
     "map.css",
+    "settings.css",
 )
 
 
