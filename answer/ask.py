@@ -205,7 +205,7 @@ def _drafted(
     runs = [run for run in found if run.relevance >= QUOTED_RELEVANCE]
     notes = [" ".join(run.text.split()) for run in runs[:NOTES]]
     stream = generator.stream(question, notes)
-    checker = Checker(question, _sentences_of(runs), tools.models.encoder, course.citations)
+    checker = Checker(question, _sentences_of(runs), tools.models, course.citations)
     seen: set[str] = set()
     for draft in claims.drafted_sentences(stream):
         if tools.stopped():

@@ -15,12 +15,12 @@ from functools import cached_property
 from answer import question as questions
 from answer import runs, support
 from answer.citations import Citations
+from answer.evidence import Models
 from answer.proof import likeness
 from answer.proof.likeness import Likeness
 from answer.question import Question
 from answer.words import content_stems, numbers, related
 from core.records import Article, Claim
-from index.encoder import Encoder
 from index.token_states import TokenStates
 from ingest.passages import sentences
 
@@ -65,13 +65,13 @@ class Checker:
 
     question: str
     evidence: Sequence[EvidenceSentence]
-    encoder: Encoder | None
+    models: Models
     citations: Citations
 
     @cached_property
     def states(self) -> list[TokenStates] | None:
         """The evidence as the encoder reads it: once, not for every draft."""
-        return likeness.read(self.encoder, [sentence.text for sentence in self.evidence])
+        return likeness.read(self.models.encoder, [sentence.text for sentence in self.evidence])
 
 
 def check(draft: str, checker: Checker) -> Claim:
@@ -83,7 +83,8 @@ def check(draft: str, checker: Checker) -> Claim:
     if asked.kind in MUST_FIT and questions.fits(asked, draft) < 1:
         return Claim(draft, 0.0, "unsupported", (), "it does not answer the question")
     texts = [sentence.text for sentence in evidence]
-    found = support.check(draft, texts, _likeness(draft, texts, checker))
+    compared = _likeness(draft, texts, checker)
+    found = support.check(draft, texts, compared, checker.models.entailment)
     if not found.holds:
         return Claim(draft, found.score, "unsupported", (), found.reason)
     chosen = [texts[place] for place in found.sentences]
@@ -136,7 +137,7 @@ def _told_at_once(draft: str, asked: Question, cited: Sequence[str]) -> bool:
 def _likeness(draft: str, texts: Sequence[str], checker: Checker) -> Likeness | None:
     """None without an encoder that reads word by word: then only equal words count."""
     states = checker.states
-    mine = likeness.read(checker.encoder, [draft]) if states else None
+    mine = likeness.read(checker.models.encoder, [draft]) if states else None
     return likeness.compare(draft, mine[0], texts, states) if mine and states else None
 
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from answer import answerable, features, machine_talk
 from answer import question as questions
 from answer.answerable import Judgement
+from answer.entailment import Entailment
 from answer.extractive import ExtractiveReader, Found
 from answer.features import SENTENCE_WEIGHTS, Scored, Sentence
 from answer.question import Question
@@ -33,10 +34,11 @@ NOTHING = Judgement(0.0, 0.0, is_answerable=False, is_doubtful=False)
 
 @dataclass(frozen=True, slots=True)
 class Models:
-    """What evidence is found with. Either may be missing."""
+    """What evidence is found and drafts are checked with. Each may be missing."""
 
     encoder: Encoder | None
     extractive: ExtractiveReader | None = None
+    entailment: Entailment | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from answer import evidence, extractive, shares, shortfall
 from answer.citations import near_hits
 from answer.differing import disagreement
 from answer.differing.disagreement import Version
+from answer.entailment import Entailment
 from answer.evidence import Models
 from answer.generator import Generator
 from answer.shortfall import NO_SHORTFALL, Shortfall
@@ -50,7 +51,9 @@ class EvidenceFound:
 def load_models(settings: Settings) -> Models:
     """Those that are installed. Raises ModelError where the encoder is damaged."""
     encoder = load_encoder(settings)
-    return Models(encoder, extractive.load(settings) if is_bundled(encoder) else None)
+    if not is_bundled(encoder):
+        return Models(encoder)
+    return Models(encoder, extractive.load(settings), Entailment(settings))
 
 
 def look(tools: Tools, question: str, filters: Filters) -> EvidenceFound:

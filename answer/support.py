@@ -1,11 +1,11 @@
 """Does this evidence support this sentence? A probability, or the reason why not.
 
-Hard rules first: numbers, dates, names, quotations and negations of the sentence must
-stand in the cited words, whatever the score says. Then a small logistic model
-(`support_model.json`, trained by evaluate/train_support.py) of how much of the sentence
-the evidence covers, by equal words and by likeness of words. Deterministic; asks no
-language model. Opposites, units, hedges and swapped roles are told apart by lists
-(`contrast.py`): what stands in none of them it can't see.
+Exact rules first: numbers, dates, names and quotations of the sentence must stand in the
+cited words, whatever the score says. Then rules of wording: denials, opposites, roles,
+causes, told apart by lists, and a trained opinion of the whole (entailment.py), which sees
+turned truths and additions that no list holds. Then a small logistic model
+(`support_model.json`, trained by evaluate/train_support.py) of how much of the sentence the
+evidence covers. Deterministic; asks no language model.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
+from answer.entailment import Entailment
 from answer.proof import contrast, denials, naming, telling
 from answer.proof.likeness import Likeness
 from answer.proof.telling import Matter
@@ -30,6 +31,7 @@ THRESHOLD = 0.4
 # The score where a rule is broken is no higher than this. On WiCE 0.25 of such rows are
 # supported all the same; in a draft they are not worth the risk.
 RULED_OUT = 0.39
+LEAST_ENTAILED = 0.05
 UNTOLD_CAUSE = 0.35  # share of a stated cause that may be paraphrased
 # "told": the mean cosine of the claim's tokens to their nearest in the evidence; without
 # likeness the share of its words that stand there.
@@ -52,15 +54,20 @@ class Support:
         return not self.reason
 
 
-def check(claim: str, evidence: Sequence[str], likeness: Likeness | None = None) -> Support:
+def check(
+    claim: str,
+    evidence: Sequence[str],
+    likeness: Likeness | None = None,
+    entailment: Entailment | None = None,
+) -> Support:
     """`likeness`: of the claim's words to those of each evidence sentence; without it only
-    equal words count."""
+    equal words count. Without `entailment` the rules of wording decide alone."""
     case = telling.matter(claim, evidence, likeness)
     chosen = telling.rests_on(case)
     if not chosen:
         return Support(0.0, "the sources say nothing like it", ())
     score = round(probability(features(case), likeness is not None), 4)
-    reason = broken_rule(case, chosen)
+    reason = broken_rule(case, chosen, entailment)
     if reason:
         return Support(min(score, RULED_OUT), reason, chosen)
     if score < THRESHOLD:
@@ -103,12 +110,32 @@ def _model() -> dict[str, tuple[float, tuple[float, ...]]]:
     }
 
 
-def broken_rule(case: Matter, chosen: Sequence[int]) -> str:
+def broken_rule(case: Matter, chosen: Sequence[int], entailment: Entailment | None = None) -> str:
     """Why the chosen sentences don't prove the claim, or ""."""
     claim = case.claim.text
     sentences = [case.evidence[place].text for place in chosen]
     if any(_fold(claim) == _fold(sentence.text) for sentence in case.evidence):
         return ""
+    inexact = (
+        _value_rule(case, chosen)
+        or _quotation_rule(claim, sentences)
+        or _misplaced_number(claim, " ".join(sentences))
+    )
+    if inexact:
+        return inexact
+    reason = _wording_rule(case, chosen)
+    if reason or entailment is None:
+        return reason
+    entailed = entailment.probability(claim, sentences)
+    if entailed is not None and entailed < LEAST_ENTAILED:
+        return "the sources don't say this"
+    return ""
+
+
+def _wording_rule(case: Matter, chosen: Sequence[int]) -> str:
+    """Which list of words tells the claim from the chosen sentences, or ""."""
+    claim = case.claim.text
+    sentences = [case.evidence[place].text for place in chosen]
     pairs = case.pairs(chosen)
     found = {one for one, _ in case.pairs(chosen, telling.LEAST_FOUND)}
 
@@ -119,10 +146,7 @@ def broken_rule(case: Matter, chosen: Sequence[int]) -> str:
         return (one, other) in pairs
 
     return (
-        _value_rule(case, chosen)
-        or _quotation_rule(claim, sentences)
-        or _misplaced_number(claim, " ".join(sentences))
-        or _denial_rule(claim, sentences, alike)
+        _denial_rule(claim, sentences, alike)
         or _welded_rule(case, chosen)
         or _cause_rule(claim, sentences, near)
         or contrast.rule(claim, sentences, near, lambda one: one in found)

@@ -17,11 +17,12 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
+from answer.evidence import Models
+from answer.looking import load_models
 from answer.support import Support
 from core.settings import load as load_settings
 from evaluate import alterations
 from evaluate.support import checked
-from index.encoder import load_encoder
 
 ROWS = Path(__file__).with_name("altered.jsonl")
 # Scored before they were looked at, then looked at once each: 475 of 487 caught and 11 of
@@ -31,7 +32,7 @@ ROWS = Path(__file__).with_name("altered.jsonl")
 # fourth several times, the fifth once. On unseen text expect what the fifth scored.
 SECOND = frozenset({"science", "finance", "transport", "health"})
 THIRD = frozenset({"business", "education", "environment", "technology"})
-PARTS = ("tuned", "second", "third", "fourth", "fifth")
+PARTS = ("tuned", "second", "third", "fourth", "fifth", "sixth")
 OTHERS = 3  # sentences of the same topic beside the source
 HARD = ("number", "date", "name", "unit", "negation")
 
@@ -45,10 +46,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--words-alone", action="store_true", help="without the encoder")
     parser.add_argument("--parts", nargs="+", choices=PARTS, default=["tuned"])
     options = parser.parse_args(arguments)
-    encoder = None if options.words_alone else load_encoder(load_settings(options.home))
+    models = Models(None) if options.words_alone else load_models(load_settings(options.home))
     for part in options.parts:
         rows = [row for row in load() if part_of(row) == part]
-        judged = list(judge(rows, encoder))
+        judged = list(judge(rows, models))
         sys.stdout.write(json.dumps({part: shares(judged)}) + "\n")
         if options.misses:
             for kind, claim, proof, found in judged:
@@ -71,11 +72,11 @@ def part_of(row: dict[str, Any]) -> str:
 Judged = tuple[str, str, list[str], Support]  # kind, claim, its source, verdict
 
 
-def judge(rows: Sequence[dict[str, Any]], encoder: object | None) -> Iterator[Judged]:
+def judge(rows: Sequence[dict[str, Any]], models: Models) -> Iterator[Judged]:
     for place, row in enumerate(rows):
         evidence = _evidence(rows, place)
         for kind, claim in claims_of(row, evidence):
-            yield kind, claim, row["source"], checked(encoder, claim, evidence)
+            yield kind, claim, row["source"], checked(models, claim, evidence)
 
 
 def claims_of(row: dict[str, Any], evidence: Sequence[str]) -> Iterator[tuple[str, str]]:

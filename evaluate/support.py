@@ -13,19 +13,20 @@ from pathlib import Path
 from typing import Any
 
 from answer import support
+from answer.evidence import Models
+from answer.looking import load_models
 from answer.proof import likeness
 from core.errors import InputError
 from core.settings import Settings
 from evaluate.metrics import auroc, balanced_accuracy, expected_calibration_error
-from index.encoder import load_encoder
 
 
 def evaluate(settings: Settings, path: Path) -> dict[str, Any]:
     """Raises InputError where the file is missing or a row is none."""
-    encoder = load_encoder(settings)
+    models = load_models(settings)
     rows = []
     for number, row in enumerate(load(path), start=1):
-        found = checked(encoder, row["claim"], row["evidence"])
+        found = checked(models, row["claim"], row["evidence"])
         rows.append(
             {
                 "row": number,
@@ -45,13 +46,11 @@ def evaluate(settings: Settings, path: Path) -> dict[str, Any]:
     }
 
 
-def checked(encoder: object | None, claim: str, evidence: Sequence[str]) -> support.Support:
+def checked(models: Models, claim: str, evidence: Sequence[str]) -> support.Support:
     """The check as answers use it: with token states where the encoder gives them."""
-    states = likeness.read(encoder, [claim, *evidence])
-    if states is None:
-        return support.check(claim, evidence)
-    compared = likeness.compare(claim, states[0], evidence, states[1:])
-    return support.check(claim, evidence, compared)
+    states = likeness.read(models.encoder, [claim, *evidence])
+    compared = likeness.compare(claim, states[0], evidence, states[1:]) if states else None
+    return support.check(claim, evidence, compared, models.entailment)
 
 
 def load(path: Path) -> Iterator[dict[str, Any]]:

@@ -50,6 +50,14 @@ def demo(tmp_path_factory, real_source):
 
 
 @pytest.fixture(scope="session")
+def real_models(demo):
+    """All models that find evidence and check drafts, as the app loads them."""
+    from answer.looking import load_models
+
+    return load_models(demo)
+
+
+@pytest.fixture(scope="session")
 def gguf(tmp_path_factory):
     """The path of the default writing model, which `make setup` installs."""
     home = tmp_path_factory.mktemp("home")

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from answer.standing import SourceState
 
 POLL_SECONDS = 0.25
+GONE = "This answer is not among the saved ones of this library: it was deleted, or never finished."
 
 
 def page() -> None:
@@ -60,13 +61,14 @@ def _session(settings: Settings) -> SessionView | None:
     session_id = st.session_state.get("session") or address.value(address.ANSWER)
     view = backend.sessions(settings).view(session_id) if session_id else None
     if view is None:
+        if session_id:
+            st.session_state["ask_trouble"] = GONE
         st.session_state.pop("session", None)
         address.put(answer="")
         return None
     st.session_state["session"] = session_id
     address.put(answer=str(session_id))
-    whole = view.following.whole if view.following else view.question
-    st.session_state.setdefault("question", whole)
+    asking.take_over(settings, view)
     return view
 
 
@@ -81,6 +83,7 @@ def _desk(settings: Settings, was_running: bool) -> None:
     if view is not None:
         data = answer_data.ask_data(view, saved_backend.shows_left_out(settings))
         data |= _conversation(settings, view)
+        data["scope"] = asking.scope_words(settings, view.filters)
     data["reader"] = _reader(settings, view)
     desk.draw(data, "desk_ask", lambda action: _act(settings, action))
     if was_running and not running:

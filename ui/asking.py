@@ -1,19 +1,32 @@
-"""The ask page's fields, and a question on its way: filters, way of answering, follow-ups.
+"""The ask page's fields, and a question on its way: its scope, the way of answering, follow-ups.
 
-Starts questions and remembers in the page's state which one is shown; draws no answer.
+Starts questions and remembers in the page's state which one is shown; draws no answer. What a
+question is limited to stands in the state as `Filters`: an answer that is opened again brings
+its own, so that what is asked next is asked of the same sources.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
 from core.errors import AppError
 from core.records import Filters
 from core.settings import Settings
-from ui import address, backend, models_backend, saved_backend, shell, words
+from ui import (
+    address,
+    backend,
+    desk,
+    models_backend,
+    saved_backend,
+    scope_backend,
+    scope_data,
+    shell,
+    words,
+)
 from ui.answer_data import QUOTATIONS
 
 if TYPE_CHECKING:
@@ -26,9 +39,11 @@ def question_form(settings: Settings) -> None:
         st.form("ask", border=False),
         st.container(key="ask_row", horizontal=True, vertical_alignment="center"),
     ):
-        st.text_input(
+        # Grows with its text; Enter asks (ui/desk/ask.js), Shift and Enter begin a line.
+        st.text_area(
             "Ask your articles",
             key="question",
+            height="content",
             placeholder="Ask your articles…",
             label_visibility="collapsed",
             max_chars=2000,
@@ -41,40 +56,88 @@ def question_form(settings: Settings) -> None:
 
 
 def choices(settings: Settings) -> None:
-    with st.container(key="choices", horizontal=True, vertical_alignment="center"):
-        with st.popover(_filter_words()):
-            st.text_input("From date", key="after", placeholder="2025-07-01")
-            st.text_input("To date", key="before", placeholder="2025-07-31")
-            st.text_input("Outlet", key="outlet")
-            st.text_input("File path", key="path", placeholder="*/ukraine/*")
-        listed = models_backend.server_ways(settings)
-        st.selectbox(
-            "Way of answering",
-            _ways(settings, listed.names),
-            key="way",
-            format_func=words.way,
-            label_visibility="collapsed",
-            width=300,
-        )
-        if (offered := st.session_state.get("offered")) and not _filters().active():
-            label = f"Only articles {words.dates_words(*offered)}"
-            st.button(label, type="tertiary", on_click=_take_dates, args=(settings, offered))
-        shell.demo_label()
+    """The row below the field: the limits as chips, what else could be one, the way."""
+    listed = models_backend.server_ways(settings)
+    limits = filters()
+    offered = None if limits.active() else st.session_state.get("offered")
+    is_open = bool(st.session_state.get("limiting"))
+    found = scope_backend.suggestions(settings, limits) if is_open else None
+    data = {
+        "view": "choices",
+        "chips": scope_data.chips(limits, scope_backend.titles(settings, limits.articles)),
+        "offered": f"Only articles {words.dates_words(*offered)}" if offered else "",
+        "open": is_open,
+        "suggestions": scope_data.suggestions_data(found),
+        "dates": [limits.after or "", limits.before or ""],
+        "trouble": st.session_state.pop("limit_trouble", ""),
+        "ways": [[one, words.way(one)] for one in _ways(settings, listed.names)],
+        "way": way(),
+        "demo": "Demo: written for this app" if shell.in_demo() else "",
+    }
+    desk.draw(data, "desk_choices", lambda action: _choose(settings, action))
     shell.await_server(settings, listed)
 
 
+def _choose(settings: Settings, action: dict[str, Any]) -> None:
+    """What was pressed in the row."""
+    kind = action["type"]
+    if kind == "way":
+        st.session_state["way"] = str(action["value"])
+    elif kind == "panel":
+        st.session_state["limiting"] = bool(action["open"])
+    elif kind == "offered" and (dates := st.session_state.get("offered")):
+        limit_to(replace(filters(), after=dates[0], before=dates[1]))
+        ask(settings, st.session_state["question"])
+    elif kind == "remove":
+        limit_to(scope_data.without(filters(), str(action["field"]), str(action["value"])))
+    elif kind == "add":
+        limit_to(scope_data.with_limit(filters(), str(action["field"]), str(action["value"])))
+    elif kind == "dates":
+        after, before = (str(action[end]).strip() or None for end in ("after", "before"))
+        try:
+            limit_to(backend.checked_filters(replace(filters(), after=after, before=before)))
+        except AppError as error:
+            st.session_state["limit_trouble"] = str(error)
+
+
 def _ways(settings: Settings, served: Sequence[str]) -> list[str]:
-    """Quotations, the models of this machine, and those of the user's own server; the server's
-    that was chosen stays while the server is away."""
+    """Quotations, the models of this machine, and those of the user's own server; the one that
+    was chosen stays while it is away."""
     ways = [QUOTATIONS, *backend.models(settings), *served]
-    chosen = way()
-    return [*ways, chosen] if words.is_served(chosen) and chosen not in ways else ways
+    return ways if way() in ways else [*ways, way()]
 
 
-def _filter_words() -> str:
-    filters = _filters()
-    sources = "chosen sources" if filters.outlet or filters.path else "all sources"
-    return f"{sources} · {words.dates_words(filters.after, filters.before)}"
+def filters() -> Filters:
+    """What the next question is limited to; at first what the address says."""
+    if "filters" not in st.session_state:
+        st.session_state["filters"] = address.filters()
+    found: Filters = st.session_state["filters"]
+    return found
+
+
+def limit_to(wanted: Filters) -> None:
+    st.session_state["filters"] = wanted
+
+
+def scope_words(settings: Settings, wanted: Filters) -> str:
+    """What an answer was limited to; "" for all articles."""
+    return scope_data.scope_words(wanted, scope_backend.titles(settings, wanted.articles))
+
+
+def take_over(settings: Settings, view: SessionView) -> None:
+    """An answer that was opened again brings its question and what it was limited to."""
+    if st.session_state.get("taken_over") == view.session_id:
+        return
+    st.session_state["taken_over"] = view.session_id
+    st.session_state["question"] = "" if view.following else view.question
+    limit_to(view.filters)
+    st.session_state.pop("offered", None)
+    st.session_state.pop("dates_read", None)
+    dates = (view.filters.after, view.filters.before)
+    if any(dates):
+        read = backend.understood(settings, view.question)
+        if read and read.of_reports and (read.after, read.before) == dates:
+            st.session_state["dates_read"] = dates  # the next question does not keep them
 
 
 def way() -> str:
@@ -86,8 +149,9 @@ def show(session_id: str) -> None:
     """Makes a question or a saved answer the one on the page."""
     st.session_state["session"] = session_id
     # What was remembered of an earlier opening; its sources are looked at again.
-    for key in ("question", "reader", "fresh", "standing"):
+    for key in ("taken_over", "reader", "fresh", "standing"):
         st.session_state.pop(key, None)
+    address.put_place("")
 
 
 def ask(settings: Settings, question: str) -> None:
@@ -109,6 +173,7 @@ def follow(settings: Settings, typed: str, answer_id: str) -> None:
     except AppError as error:
         st.session_state["ask_trouble"] = str(error)
         return
+    st.session_state.pop("offered", None)
     _start(settings, typed, following)
 
 
@@ -125,13 +190,14 @@ def ask_again(settings: Settings, view: SessionView) -> None:
 
 def _start(settings: Settings, question: str, following: Following | None) -> None:
     try:
-        filters = backend.checked_filters(_filters())
-        session_id = backend.sessions(settings).start(question, filters, way(), following)
+        limits = backend.checked_filters(filters())
+        session_id = backend.sessions(settings).start(question, limits, way(), following)
     except AppError as error:
         st.session_state["ask_trouble"] = str(error)
         return
     show(session_id)
-    st.session_state["question"] = following.whole if following else question
+    st.session_state["question"] = "" if following else question
+    st.session_state["taken_over"] = session_id
     st.session_state["fresh"] = session_id  # its sources are as it found them
     address.put(answer=session_id)
 
@@ -140,35 +206,22 @@ def _ask_field(settings: Settings) -> None:
     ask(settings, st.session_state["question"])
 
 
-def _take_dates(settings: Settings, dates: tuple[str | None, str | None]) -> None:
-    """The time that the question names, as a filter; the question is asked again."""
-    st.session_state["after"], st.session_state["before"] = (date or "" for date in dates)
-    ask(settings, st.session_state["question"])
-
-
 def _read_time(settings: Settings, question: str) -> None:
-    """A time of reports in the question becomes the date filter, which can be changed; a
+    """A time of reports in the question becomes the date limit, which can be taken away; a
     time of events is offered as one. What an earlier question set is taken back first."""
-    dates = (st.session_state.get("after"), st.session_state.get("before"))
-    if dates == st.session_state.pop("dates_read", None):
-        st.session_state["after"] = st.session_state["before"] = ""
+    limits = filters()
+    if (limits.after, limits.before) == st.session_state.pop("dates_read", None):
+        limits = replace(limits, after=None, before=None)
+        limit_to(limits)
     st.session_state.pop("offered", None)
-    if st.session_state.get("after") or st.session_state.get("before"):
+    if limits.after or limits.before:
         return
     found = backend.understood(settings, question)
     if found is None or not (found.after or found.before):
         return
+    dates = (found.after, found.before)
     if found.of_reports:
-        dates = (found.after or "", found.before or "")
-        st.session_state["after"], st.session_state["before"] = dates
+        limit_to(replace(limits, after=dates[0], before=dates[1]))
         st.session_state["dates_read"] = dates
     else:
-        st.session_state["offered"] = (found.after, found.before)
-
-
-def _filters() -> Filters:
-    values = {name: (st.session_state.get(name) or "").strip() or None for name in _FILTERS}
-    return Filters(**values)  # type: ignore[arg-type]  # by name
-
-
-_FILTERS = ("after", "before", "outlet", "path")
+        st.session_state["offered"] = dates

@@ -16,6 +16,7 @@ from answer import claims
 from answer import question as questions
 from answer.citations import Citations
 from answer.claims import Checker, EvidenceSentence
+from answer.evidence import Models
 from index import build
 from index.store import open_library
 from index.token_states import from_rows
@@ -50,7 +51,7 @@ def checker(tmp_path_factory):
         EvidenceSentence(article, start, end, article.text[start:end])
         for start, end in sentences(article.text)
     ]
-    yield Checker("Who found the cracks?", evidence, None, Citations(library))
+    yield Checker("Who found the cracks?", evidence, Models(None), Citations(library))
     library.close()
 
 
@@ -168,7 +169,7 @@ def random_drafts(count):
 
 def test_ten_thousand_random_drafts_cite_only_words_that_exist(checker):
     encoder = WordEncoder()
-    reading = dataclasses.replace(checker, encoder=encoder)
+    reading = dataclasses.replace(checker, models=Models(encoder))
     supported = 0
     for number, draft in enumerate(random_drafts(10_000)):
         for sentence in claims.drafted_sentences(

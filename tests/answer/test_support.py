@@ -64,17 +64,16 @@ def test_no_evidence_supports_nothing():
     assert not support.check("Anything at all.", []).holds
 
 
-def test_a_word_that_is_like_another_may_stand_for_it(real_source):
+def test_a_word_that_is_like_another_may_stand_for_it(real_models):
     evidence = ["The physician treated 12 patients in Tarn.", "The weather was calm."]
     claim = "In Tarn a doctor treated 12 patients."
-    alone, read = support.check(claim, evidence), checked(real_source.load(), claim, evidence)
+    alone, read = support.check(claim, evidence), checked(real_models, claim, evidence)
     assert read.holds
     assert read.sentences == (0,)
     assert read.score > alone.score
 
 
-def test_a_likely_sentence_with_a_changed_value_is_still_refused(real_source):
-    encoder = real_source.load()
+def test_a_likely_sentence_with_a_changed_value_is_still_refused(real_models):
     evidence = ["The physician treated 12 patients in Tarn on 4 May 2021."]
     for claim in (
         "The physician treated 13 patients in Tarn on 4 May 2021.",
@@ -83,9 +82,9 @@ def test_a_likely_sentence_with_a_changed_value_is_still_refused(real_source):
         "The physician treated 12 patients in Tarn in 2020.",
         "The physician did not treat 12 patients in Tarn.",
     ):
-        found = checked(encoder, claim, evidence)
+        found = checked(real_models, claim, evidence)
         assert not found.holds, claim
-    assert checked(encoder, "In May 2021 the physician treated 12 patients.", evidence).holds
+    assert checked(real_models, "In May 2021 the physician treated 12 patients.", evidence).holds
 
 
 def test_a_sentence_that_points_back_is_cited_with_the_one_before():

@@ -82,7 +82,7 @@ QUOTATIONS = "Quotations"
 def ask(page: Any, question: str, way: str = QUOTATIONS, timeout_seconds: int = 120) -> None:
     """Types a question, presses Enter and waits until the answer is finished."""
     choose_way(page, way)
-    field = page.locator(".st-key-question input")
+    field = page.locator(".st-key-question textarea")
     field.fill(question)
     before = page.url
     field.press("Enter")
@@ -92,26 +92,19 @@ def ask(page: Any, question: str, way: str = QUOTATIONS, timeout_seconds: int = 
 
 
 def choose_way(page: Any, way: str) -> None:
-    """Picks the way of answering; a page that is just being drawn may close the list again."""
-    chosen = page.locator(".st-key-way input")
-    option = page.get_by_role("option", name=way, exact=True)
-    for _ in range(5):
-        if chosen.input_value() == way:
-            return
-        page.locator(".st-key-way button").click()
-        try:
-            option.click(timeout=3000)
-        except Exception:  # noqa: BLE001  # Playwright's timeout; tried again
-            continue
-        page.wait_for_timeout(300)
-    raise AssertionError(f"{way} can't be chosen")
+    """Picks the way of answering."""
+    chosen = page.get_by_label("Way of answering")
+    chosen.wait_for()
+    if chosen.evaluate("one => one.selectedOptions[0].label") != way:
+        chosen.select_option(label=way)
+        page.wait_for_timeout(500)
 
 
 def open_demo(page: Any, address: str) -> None:
     """From the empty library to the demo's question field."""
     page.goto(address)
     page.get_by_role("button", name="Try the demo").click(timeout=60_000)
-    page.locator(".st-key-question input").wait_for(timeout=240_000)
+    page.locator(".st-key-question textarea").wait_for(timeout=240_000)
 
 
 def _wait_until_up(app: subprocess.Popen[bytes], address: str, log: Path) -> None:

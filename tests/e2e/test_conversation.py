@@ -52,7 +52,7 @@ def address(home: Path) -> Iterator[str]:
 def asked(page: Any, address: str) -> str:
     """Asks QUESTION and gives the answer's id."""
     page.goto(address)
-    page.locator(".st-key-question input").wait_for(timeout=60_000)
+    page.locator(".st-key-question textarea").wait_for(timeout=60_000)
     browser.ask(page, QUESTION)
     return id_in(page)
 
@@ -92,7 +92,7 @@ def test_a_follow_up_shows_what_it_was_asked_as_and_can_be_edited(page: Any, add
     page.locator(".earlier summary").click()
     page.get_by_role("button", name="Open with its sources").click()
     page.locator(".asked h2").wait_for(state="detached")
-    assert page.locator(".st-key-question input").input_value() == QUESTION
+    assert page.locator(".st-key-question textarea").input_value() == QUESTION
     assert "engine room" in page.locator(".claims").inner_text()
 
 
@@ -173,7 +173,7 @@ def test_saved_answers_are_found_deleted_and_brought_back(page: Any, address: st
     field.press("Enter")
     page.locator(".rows .open", has_text=QUESTION).first.click()
     page.locator(".claims .mark").first.wait_for()
-    assert page.locator(".st-key-question input").input_value() == QUESTION
+    assert page.locator(".st-key-question textarea").input_value() == QUESTION
 
 
 def test_an_answer_outlives_a_restart_and_a_change_of_its_source(
@@ -203,4 +203,4 @@ def test_an_answer_outlives_a_restart_and_a_change_of_its_source(
         # At the place of now, not at the old offsets
         marked = " ".join("".join(page.locator("mark.main").all_text_contents()).split())
         assert marked.startswith("The ferry Selma sank")
-        assert page.locator(".st-key-question input").input_value() == QUESTION
+        assert page.locator(".st-key-question textarea").input_value() == QUESTION

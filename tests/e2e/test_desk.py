@@ -95,13 +95,13 @@ def test_the_library_shows_what_was_left_out_of_a_file(page: Any, address: str) 
 
 def test_a_reload_keeps_the_answer(page: Any, address: str) -> None:
     page.goto(f"{address}/?library=demo")
-    page.locator(".st-key-question input").wait_for(timeout=240_000)
+    page.locator(".st-key-question textarea").wait_for(timeout=240_000)
     browser.ask(page, "Who found the cracks in the Gannet Bridge?")
     before = page.locator(".claims").inner_text()
     page.reload()
     page.locator(".claim").first.wait_for()
     assert page.locator(".claims").inner_text() == before
-    field = page.locator(".st-key-question input")
+    field = page.locator(".st-key-question textarea")
     assert field.input_value() == "Who found the cracks in the Gannet Bridge?"
 
 
@@ -119,7 +119,7 @@ def test_hostile_text_stays_text(page: Any, address: str, tmp_path: Path) -> Non
     assert page.locator(".folders .path").inner_text() == str(folder)
 
     page.get_by_role("link", name="Ask").click()
-    page.locator(".st-key-question input").wait_for()
+    page.locator(".st-key-question textarea").wait_for()
     browser.ask(page, "why did the lantern of Skerrow lighthouse fail?")
     shown = page.locator(".desk.ask").inner_text()
     assert "<script>window.hacked = 1</script>" in shown
@@ -149,7 +149,7 @@ def test_a_dropped_file_is_kept_read_and_removed(page: Any, address: str, tmp_pa
     dropped.unlink()
 
     page.get_by_role("link", name="Ask").click()
-    page.locator(".st-key-question input").wait_for()
+    page.locator(".st-key-question textarea").wait_for()
     browser.ask(page, "Who polished the brass lamp of Skerrow?")
     assert "polished by Ada Finch" in page.locator(".desk.ask").inner_text()
 

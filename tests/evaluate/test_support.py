@@ -48,10 +48,10 @@ def test_evaluate_gives_the_measures_and_each_row(tmp_path, demo):
     assert [row["holds"] for row in value["rows"]] == [True, False]
 
 
-def test_altered_sentences_are_caught_and_true_ones_are_not(real_source):
+def test_altered_sentences_are_caught_and_true_ones_are_not(real_models):
     first = ("tuned", "second", "third")
     rows = [row for row in altered.load() if altered.part_of(row) in first][::6]
-    shares = altered.shares(list(altered.judge(rows, real_source.load())))
+    shares = altered.shares(list(altered.judge(rows, real_models)))
     assert shares["untouched_rejected"]["share"] <= 0.06, shares
     for kind in ("number", "date", "name", "unit"):
         assert shares[f"{kind}_caught"]["share"] == 1, shares

@@ -24,6 +24,10 @@ def drawn(app: AppTest) -> list[dict[str, Any]]:
     return [json.loads(element.proto.json) for element in app.get("bidi_component")]
 
 
+def desk(app: AppTest, view: str = "ask") -> dict[str, Any]:
+    return next(data for data in drawn(app) if data["view"] == view)
+
+
 def html(app: AppTest) -> str:
     return "\n".join(element.proto.body for element in app.get("html"))
 
@@ -35,6 +39,10 @@ def sessions(monkeypatch: pytest.MonkeyPatch) -> fakes.FakeSessions:
     return made
 
 
+def ways(app: AppTest) -> list[str]:
+    return [label for _, label in desk(app, "choices")["ways"]]
+
+
 def start() -> AppTest:
     app = AppTest.from_file(str(MAIN), default_timeout=30).run()
     assert not app.exception
@@ -42,7 +50,7 @@ def start() -> AppTest:
 
 
 def ask(app: AppTest, question: str) -> AppTest:
-    app.text_input(key="question").set_value(question)
+    app.text_area(key="question").set_value(question)
     app.button[0].click()
     return app.run()
 
@@ -50,23 +58,55 @@ def ask(app: AppTest, question: str) -> AppTest:
 def test_a_question_is_started_and_its_answer_drawn(sessions: fakes.FakeSessions) -> None:
     app = ask(start(), "why did the quay close?")
     assert sessions.asked == [("why did the quay close?", Filters(), "none")]
-    data = drawn(app)[0]
+    data = desk(app)
     assert data["answer"]["claims"][0]["marks"] == [1]
     assert data["reader"] is None
     assert app.query_params["answer"] == "s1"
 
 
-def test_way_and_filters_reach_the_question(sessions: fakes.FakeSessions) -> None:
+def test_way_and_limits_reach_the_question(sessions: fakes.FakeSessions) -> None:
     app = start()
-    app.selectbox(key="way").set_value("none")
-    app.text_input(key="outlet").set_value(" Harbour Gazette ")
-    app.text_input(key="after").set_value("2025-03")
+    limits = Filters(after="2025-03", outlet="Harbour Gazette")
+    app.session_state["filters"] = limits
     ask(app, "why?")
-    filters = Filters(after="2025-03", outlet="Harbour Gazette")
-    assert sessions.asked == [("why?", filters, "none")]
-    app.selectbox(key="way").set_value("small-model")
+    assert sessions.asked == [("why?", limits, "none")]
+    assert [chip["label"] for chip in desk(app, "choices")["chips"]] == [
+        "from Mar 2025",
+        "Harbour Gazette",
+    ]
+    app.session_state["way"] = "small-model"
     ask(app, "why then?")
-    assert sessions.asked[1] == ("why then?", filters, "small-model")
+    assert sessions.asked[1] == ("why then?", limits, "small-model")
+
+
+def test_an_answer_that_is_opened_again_brings_what_it_was_limited_to(
+    sessions: fakes.FakeSessions, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from ui import scope_backend
+
+    monkeypatch.setattr(scope_backend, "titles", lambda _, ids: {"a1": "The crack"})
+    limits = Filters(language="de", folders=("/news",), articles=("a1", "a2"))
+    sessions.result = replace(fakes.DONE, filters=limits)
+    app = AppTest.from_file(str(MAIN), default_timeout=30)
+    app.query_params["answer"] = "s1"
+    app.run()
+    labels = [chip["label"] for chip in desk(app, "choices")["chips"]]
+    assert labels == [
+        "in German", "in /news", "only “The crack”", "only “an article that is gone”",
+    ]  # fmt: skip
+    assert desk(app)["scope"] == " · ".join(labels)
+    ask(app, "and then?")
+    assert sessions.asked == [("and then?", limits, "none")]
+
+
+def test_limits_in_the_address_are_those_of_the_first_question(
+    sessions: fakes.FakeSessions,
+) -> None:
+    app = AppTest.from_file(str(MAIN), default_timeout=30)
+    app.query_params["folder"] = ["/news", "/old"]
+    app.run()
+    ask(app, "why?")
+    assert sessions.asked == [("why?", Filters(folders=("/news", "/old")), "none")]
 
 
 def test_the_models_of_ones_own_server_can_be_chosen_once_they_are_known(
@@ -77,16 +117,17 @@ def test_the_models_of_ones_own_server_can_be_chosen_once_they_are_known(
     listed = [Listed(is_known=False)]
     monkeypatch.setattr(models_backend, "server_ways", lambda _: listed[0])
     app = start()  # does not wait
-    assert app.selectbox(key="way").options == ["Quotations", "Written by small-model"]
+    assert ways(app) == ["Quotations", "Written by small-model"]
     listed[0] = Listed(("server:qwen3:4b",))
     app.run()
-    assert app.selectbox(key="way").options[2:] == ["Written by qwen3:4b on your server"]
-    app.selectbox(key="way").set_value("server:qwen3:4b")
+    assert ways(app)[2:] == ["Written by qwen3:4b on your server"]
+    app.session_state["way"] = "server:qwen3:4b"
     ask(app, "why?")
     assert sessions.asked == [("why?", Filters(), "server:qwen3:4b")]
     listed[0] = Listed(problem="Nothing <b> answers there.")  # the choice is not taken away
     app.run()
-    assert app.selectbox(key="way").value == "server:qwen3:4b"
+    assert desk(app, "choices")["way"] == "server:qwen3:4b"
+    assert "Written by qwen3:4b on your server" in ways(app)
     assert "Nothing &lt;b&gt; answers there." in html(start())
 
 
@@ -105,24 +146,17 @@ def test_a_time_of_reports_becomes_a_filter_that_the_next_question_does_not_keep
     )
     app = ask(start(), "articles on the quay from March 2025")
     assert sessions.asked[-1][1] == Filters(after="2025-03", before="2025-03")
-    assert app.text_input(key="after").value == "2025-03"
+    assert [chip["label"] for chip in desk(app, "choices")["chips"]] == ["of Mar 2025"]
     ask(app, "who said so?")
     assert sessions.asked[-1][1] == Filters()
     ask(app, "what broke in March?")
     assert sessions.asked[-1][1] == Filters()
-    (offer,) = [one for one in app.button if one.label == "Only articles of Mar 2025"]
-    offer.click()
-    app.run()
-    assert sessions.asked[-1] == (
-        "what broke in March?",
-        Filters(after="2025-03", before="2025-03"),
-        "none",
-    )
+    assert desk(app, "choices")["offered"] == "Only articles of Mar 2025"
 
 
 def test_a_wrong_date_is_named_and_nothing_is_asked(sessions: fakes.FakeSessions) -> None:
     app = start()
-    app.text_input(key="before").set_value("July <b>")
+    app.session_state["filters"] = Filters(before="July <b>")
     ask(app, "why?")
     assert sessions.asked == []
     assert "is not a date" in html(app)
@@ -138,8 +172,8 @@ def test_a_reload_finds_the_question_again(sessions: fakes.FakeSessions) -> None
     app = AppTest.from_file(str(MAIN), default_timeout=30)
     app.query_params["answer"] = "s1"
     app.run()
-    assert drawn(app)[0]["key"] == "s1"
-    assert app.text_input(key="question").value == sessions.result.question
+    assert desk(app)["key"] == "s1"
+    assert app.text_area(key="question").value == sessions.result.question
 
 
 def test_an_unknown_question_in_the_address_is_forgotten(sessions: fakes.FakeSessions) -> None:
@@ -147,15 +181,15 @@ def test_an_unknown_question_in_the_address_is_forgotten(sessions: fakes.FakeSes
     app.query_params["answer"] = "gone"
     app.run()
     assert not app.exception
-    assert drawn(app)[0]["key"] == ""
+    assert desk(app)["key"] == ""
     assert "answer" not in app.query_params
 
 
 def test_a_running_question_is_looked_at_again(sessions: fakes.FakeSessions) -> None:
     sessions.result = replace(fakes.DONE, state="writing", answer=None, claims=())
     app = ask(start(), "why?")
-    assert drawn(app)[0]["running"] is True
-    assert drawn(app)[0]["cards"]["items"]
+    assert desk(app)["running"] is True
+    assert desk(app)["cards"]["items"]
 
 
 def test_an_empty_library_offers_a_folder_and_the_demo(
@@ -183,7 +217,7 @@ def test_the_demo_is_read_by_a_job_into_its_own_home(
     app.button[1].click().run()
     assert started == [(home.parent / "demo", "add", [str(backend.DEMO_ARTICLES)])]
     assert "Demo: written for this app" in html(app)
-    assert drawn(app)[0]["view"] == "job"
+    assert desk(app, "job")
 
 
 def test_models_and_names_are_shown_as_text(
@@ -200,20 +234,20 @@ def test_the_library_page_lists_files_with_status_and_reason(
 ) -> None:
     app = start().switch_page("library.py").run()
     views = {data["view"]: data for data in drawn(app)}
-    assert set(views) == {"job", "folders", "files"}
+    assert {"job", "folders", "files"} <= set(views)
     assert views["files"]["rows"][3]["reason"] == "permission denied"
     assert views["folders"]["folders"][0]["path"] == "/articles"
 
 
 def test_choices_outlive_a_look_at_the_library(sessions: fakes.FakeSessions) -> None:
     app = start()
-    app.selectbox(key="way").set_value("none")
+    app.session_state["way"] = "small-model"
     ask(app, "why?")
     app.switch_page("library.py").run()
     app.switch_page("ask.py").run()
-    assert app.selectbox(key="way").value == "none"
-    assert app.text_input(key="question").value == "why?"
-    assert drawn(app)[0]["key"] == "s1"
+    assert desk(app, "choices")["way"] == "small-model"
+    assert app.text_area(key="question").value == "why?"
+    assert desk(app)["key"] == "s1"
 
 
 def test_a_named_failure_is_shown_without_a_trace(
@@ -265,7 +299,7 @@ def test_an_opened_source_is_read_once_however_often_the_page_is_drawn(
     app.session_state["reader"] = ("s1-1", place)
     app.run()
     app.run()
-    assert drawn(app)[0]["reader"]["number"] == 1
+    assert desk(app)["reader"]["number"] == 1
     assert read == [fakes.PATH]
     app.session_state["reader"] = ("s1-2", place)
     app.run()

@@ -20,6 +20,7 @@ FOLDER = Path(__file__).parent
 SCRIPTS = (
     "base.js",
     "answer.js",
+    "choices.js",
     "conversation.js",
     "reader.js",
     "charts.js",
@@ -35,6 +36,7 @@ SCRIPTS = (
 STYLES = (
     "base.css",
     "answer.css",
+    "choices.css",
     "conversation.css",
     "reader.css",
     "charts.css",

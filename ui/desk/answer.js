@@ -6,18 +6,19 @@ class AnswerView {
     this.root = root;
     this.claims = make("div", { class: "claims", "aria-live": "polite" });
     this.slots = {};
-    for (const name of ["progress", "heading", "status", "leftOut", "notes", "cards"]) {
+    for (const name of ["progress", "scope", "heading", "status", "leftOut", "notes", "cards"]) {
       this.slots[name] = make("div", { class: name });
     }
     this.tip = make("div", { class: "tip", role: "tooltip", id: "tip", hidden: true });
-    const { progress, heading, status, leftOut, notes, cards } = this.slots;
-    root.append(progress, heading, this.claims, status, leftOut, notes, cards, this.tip);
+    const { progress, scope, heading, status, leftOut, notes, cards } = this.slots;
+    root.append(progress, scope, heading, this.claims, status, leftOut, notes, cards, this.tip);
   }
 
   draw(data) {
     const { answer } = data;
     this.citations = new Map(data.citations.map((item) => [item.number, item]));
     update(this.slots.progress, [data.running, data.progress], (value) => this.progress(value));
+    update(this.slots.scope, data.scope ?? "", (scope) => [scope ? make("p", {}, "Limited to: ", make("bdi", {}, scope)) : null]);
     update(this.slots.heading, [answer.heading, answer.why, answer.trouble], ([heading, why, trouble]) => [
       heading ? make("h2", {}, heading) : null,
       why ? make("p", { class: "why" }, why) : null,

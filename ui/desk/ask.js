@@ -1,6 +1,6 @@
 // The ask page: an answer, its conversation and the reader beside it.
 
-const QUESTION_FIELD = ".st-key-question input, .st-key-question textarea";
+const QUESTION_FIELD = ".st-key-question textarea";
 
 class AskView {
   constructor(root, act) {
@@ -33,6 +33,15 @@ class AskView {
   end() {
     this.reader.hide();
   }
+}
+
+// Enter asks; Shift and Enter begin a new line. Streamlit's own field would take Ctrl and Enter.
+function enterAsks(event) {
+  if (event.key !== "Enter" || event.shiftKey || event.isComposing) return false;
+  if (!event.target.matches?.(".st-key-question textarea")) return false;
+  event.preventDefault();
+  document.querySelector(".st-key-ask_row [data-testid='stFormSubmitButton'] button")?.click();
+  return true;
 }
 
 views.ask = AskView;

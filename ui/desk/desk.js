@@ -38,11 +38,14 @@ function keys() {
 
 function pressedKey(event, desks) {
   if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
+  if (enterAsks(event)) return;
   if (event.key === "Escape") {
     for (const { view } of desks) view.escape?.();
   } else if (event.key === "/" && !typing(event)) {
     event.preventDefault();
-    toQuestion();
+    const own = [...desks].find(({ view }) => view.focusField);
+    if (own) own.view.focusField();
+    else toQuestion();
   } else {
     for (const { view } of desks) view.key?.(event);
   }
