@@ -104,15 +104,25 @@ class _Session:
         )
 
 
+@dataclass(slots=True)
+class Turns:
+    """Whose turn it is to answer, and the model that writes. All libraries of a process share
+    one, so that switching between them keeps one model in memory, not one for each."""
+
+    lock: threading.Lock = field(default_factory=threading.Lock)
+    generators: dict[str, Generator] = field(default_factory=dict)
+
+
 class Sessions:
     """All running and recent questions of one library in this process."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, turns: Turns | None = None) -> None:
+        turns = turns or Turns()
         self.settings = settings
         self._sessions: dict[str, _Session] = {}
         self._lock = threading.Lock()
-        self._turn = threading.Lock()  # whose turn it is to answer
-        self._generators: dict[str, Generator] = {}
+        self._turn = turns.lock
+        self._generators = turns.generators
         self._encoder_ready = threading.Event()
         self._closed = False
 

@@ -1,0 +1,48 @@
+"""The edge of a part of a page: a named failure is told in its place, in words.
+
+Streamlit runs fragments and callbacks on their own, outside the page's edge in ui/main.py; a
+failure there would end as a bare “something went wrong”. Other failures pass: they are faults
+of the app and belong in its log.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable
+from typing import Any
+
+import streamlit as st
+
+from core.errors import AppError
+from ui import shell
+
+DISK = "The library's disk did not answer: {}. Look whether it is full or gone, then try again."
+
+
+def told(draw: Callable[..., Any]) -> Callable[..., None]:
+    """`draw`, with named failures shown where it draws. For fragments."""
+
+    def guarded(*arguments: Any) -> None:
+        try:
+            draw(*arguments)
+        except AppError as error:
+            shell.trouble(str(error))
+        except (sqlite3.Error, OSError) as error:
+            shell.trouble(DISK.format(error))
+
+    return guarded
+
+
+def kept(act: Callable[..., Any], key: str) -> Callable[..., None]:
+    """`act`, with the words of a named failure kept in the page's state under `key`, to be
+    shown when the page is drawn next. For what was pressed."""
+
+    def guarded(*arguments: Any) -> None:
+        try:
+            act(*arguments)
+        except AppError as error:
+            st.session_state[key] = str(error)
+        except (sqlite3.Error, OSError) as error:
+            st.session_state[key] = DISK.format(error)
+
+    return guarded

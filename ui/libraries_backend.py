@@ -1,0 +1,60 @@
+"""What the pages ask about the several libraries: which there are, a new one, another name.
+
+One thin function each; `core/libraries.py` keeps them. Also the questions that a library's
+own names suggest. Formats nothing.
+"""
+
+from __future__ import annotations
+
+from core import libraries
+from core.libraries import Entry
+from core.settings import Settings
+from ui import backend
+
+MOST_REMEMBERED = 20  # libraries whose suggested questions are kept in memory
+
+_suggested: dict[tuple[str, int], list[str]] = {}
+
+
+def listed() -> list[Entry]:
+    """The user's own first. The demo is none of them."""
+    return libraries.listed(backend.my_settings())
+
+
+def find(key: str) -> Settings | None:
+    """Settings of the library with this key, which may be anyone's text."""
+    entry = libraries.find(backend.my_settings(), key)
+    return entry.settings if entry else None
+
+
+def create(name: str) -> str:
+    """An empty library, followed from now on; gives its key. Raises AppError."""
+    made = libraries.create(backend.my_settings(), name)
+    backend.follow(made.settings)
+    return made.key
+
+
+def rename(key: str, name: str) -> None:
+    """Raises AppError."""
+    libraries.rename(backend.my_settings(), key, name)
+
+
+def follow_all() -> None:
+    """Watch the folders of every library whose user wants it. Raises AppError."""
+    for entry in listed():
+        backend.follow(entry.settings)
+
+
+def suggested_questions(settings: Settings) -> list[str]:
+    """Questions with names that this library repeats; made once for each state of it."""
+    from answer import examples
+    from index.store import open_library
+
+    job = backend.job(settings)
+    key = str(settings.home), job.job_id if job else 0
+    if key not in _suggested:
+        while len(_suggested) >= MOST_REMEMBERED:
+            del _suggested[next(iter(_suggested))]
+        with open_library(settings) as library:
+            _suggested[key] = examples.questions(library)
+    return _suggested[key]
