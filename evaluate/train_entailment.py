@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from answer import entailment, extractive, pair_reader
+from answer.pair_reader import PairReader
 from core import modelfiles
 from evaluate import alterations, altered, pair_training
 from evaluate.metrics import auroc, balanced_accuracy
@@ -132,7 +133,7 @@ def loss_of(outputs: Outputs, batch: Sequence[Example]) -> Any:
     return functional.binary_cross_entropy_with_logits(outputs.wholes, labels)
 
 
-def scored(reader: entailment.Entailment, rows: Sequence[Told]) -> dict[str, float]:
+def scored(reader: PairReader, rows: Sequence[Told]) -> dict[str, float]:
     """On written sentences alone, as the app computes it; by kind, the share of false ones
     that score lower than nine in ten of the true ones."""
     pairs = [
@@ -143,7 +144,7 @@ def scored(reader: entailment.Entailment, rows: Sequence[Told]) -> dict[str, flo
             *((False, kind, one) for kind, one in row.false),
         )
     ]
-    scores = [reader.probability(pair.claim, pair.evidence) for pair in pairs]
+    scores = [reader.read(pair.claim, " ".join(pair.evidence)).whole for pair in pairs]
     labels = [pair.label for pair in pairs]
     true = sorted(score for score, label in zip(scores, labels, strict=True) if label)
     limit = true[len(true) // 10]
@@ -152,7 +153,7 @@ def scored(reader: entailment.Entailment, rows: Sequence[Told]) -> dict[str, flo
         by_kind.setdefault(pair.kind, []).append(score < limit)
     return {
         "auroc": auroc(labels, scores),
-        "balanced_accuracy": balanced_accuracy(labels, [score >= 0.5 for score in scores]),
+        "balanced_accuracy": balanced_accuracy(labels, [score >= 0 for score in scores]),
         **{kind: round(sum(found) / len(found), 3) for kind, found in sorted(by_kind.items())},
     }
 
@@ -168,19 +169,19 @@ def main() -> None:
     aside = rows[::KEPT_ASIDE]
 
     def report(epoch: int, weights: dict[str, Any]) -> None:
-        reader = entailment.Entailment(pair_training.reader(folder, weights))
-        sys.stdout.write(json.dumps({"epoch": epoch, **scored(reader, aside)}) + "\n")
+        found = scored(pair_training.reader(folder, weights), aside)
+        sys.stdout.write(json.dumps({"epoch": epoch, **found}) + "\n")
         sys.stdout.flush()
 
     from safetensors.numpy import load_file, save_file
 
     if options.check:
-        report(PLAN.epochs, load_file(entailment.WEIGHTS))
+        report(PLAN.cycles * PLAN.epochs, load_file(entailment.WEIGHTS))
         return
     seen = [row for place, row in enumerate(rows) if place % KEPT_ASIDE]
     model = pair_training.network(folder, load_file(extractive.WEIGHTS))
-    found = examples(seen, folder)
-    save_file(pair_training.train(model, found, PLAN, loss_of, report), entailment.WEIGHTS)
+    learned = examples(seen, folder)
+    save_file(pair_training.train(model, learned, PLAN, loss_of, report), entailment.WEIGHTS)
 
 
 if __name__ == "__main__":
