@@ -24,6 +24,7 @@ from ui import (
     saved_backend,
     scope_backend,
     scope_data,
+    settings_backend,
     shell,
     words,
 )
@@ -141,8 +142,10 @@ def take_over(settings: Settings, view: SessionView) -> None:
 
 
 def way() -> str:
-    """The chosen way of answering."""
-    return str(st.session_state.get("way", QUOTATIONS))
+    """The chosen way of answering; to begin with, the one of the settings."""
+    if "way" not in st.session_state:
+        st.session_state["way"] = settings_backend.way(backend.my_settings())
+    return str(st.session_state["way"])
 
 
 def show(session_id: str) -> None:
