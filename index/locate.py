@@ -56,6 +56,7 @@ class SourceView:
     removed: tuple[Removed, ...] = ()
     unfit: tuple[tuple[str, int], ...] = ()  # characters that no article shows: (kind, count)
     article_id: str | None = None  # of the article at this place
+    page_starts: tuple[int, ...] = ()  # where each printed page begins, none without pages
 
 
 def locate(library: Library, text: str, count: int = 5) -> list[Match]:
@@ -96,6 +97,7 @@ def view(library: Library, path: str, start: int, end: int) -> SourceView:
         removed=tuple(library.removed(path)),
         unfit=tuple(library.unfit(path)),
         article_id=here.article_id if here else None,
+        page_starts=library.page_starts(path),
     )
 
 
