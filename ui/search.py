@@ -24,8 +24,9 @@ WORDS_LIMIT = 2000  # characters; a longer text is no search
 
 def page() -> None:
     settings = shell.current()
-    shell.lead("Search")
-    shell.demo_label()
+    with st.container(horizontal=True, vertical_alignment="center"):
+        shell.lead("Search")
+        shell.demo_label()
     if backend.counts(settings)["articles"] == 0:
         shell.quiet(
             "There is nothing to search yet. Add a folder on the Library page, or open the demo "

@@ -143,9 +143,10 @@ def note_words(search: Search, found: Found) -> str:
         notes.append("by words so far; Enter searches by meaning too")
     elif found.by_words and not search.everything:
         notes.append("by words alone, as no encoder is installed")
-    if found.undated_left_out:
-        left = words.count_words(found.undated_left_out, "article")
-        notes.append(f"{left} without a date left out")
+    dated = search.filters.after or search.filters.before
+    left = found.mentions.undated if search.everything else found.undated_left_out
+    if dated and left:
+        notes.append(f"{words.count_words(left, 'article')} without a date left out")
     return " · ".join(notes)
 
 
@@ -195,7 +196,7 @@ def time_data(counts: Facets, filters: Filters, label: str) -> Data:
     notes = []
     if bars and len(bars[0][0]) == 7 and by_year:
         notes.append(f"{by_year:,} more with a year alone")
-    if counts.undated:
+    if counts.undated and not (filters.after or filters.before):
         notes.append(f"{counts.undated:,} without a date")
     return {
         "label": label,

@@ -9,17 +9,17 @@ class SearchView {
   constructor(root, act) {
     this.act = act;
     this.serial = null; // of the newest words that were sent; null until the page has told one
-    this.panel = null; // the filter that is unfolded
+    this.panel = null; // the filter that was unfolded, "" for none; null until one was pressed
     this.form();
     this.slots = {};
-    for (const name of ["message", "filterbar", "panel", "found", "timeline", "results"]) {
+    for (const name of ["message", "filterbar", "unfolded", "found", "timeline", "results"]) {
       this.slots[name] = make("div", { class: name });
       root.append(this.slots[name]);
     }
     this.slots.found.setAttribute("role", "status");
     this.dates = make("div", { hidden: true });
     this.names = make("div", {});
-    this.slots.panel.append(this.dates, this.names);
+    this.slots.unfolded.append(this.dates, this.names);
     const range = (from, to) => this.filter("dates", { after: from, before: to });
     this.library = new TimeChart(this.dates, range);
     this.time = new TimeChart(this.slots.timeline, range);
@@ -53,10 +53,9 @@ class SearchView {
     if (data.serial !== this.serial) return;
     this.head.classList.remove("waiting");
     this.data = data;
-    if (this.panel === null && !data.words.trim()) this.panel = "dates";
     const { slots } = this;
     update(slots.message, data.message, (message) => [message ? make("p", { class: "trouble", role: "alert" }, message) : null]);
-    update(slots.filterbar, [data.dates, data.outlets, data.folders, data.languages, data.sort, data.everything, data.words, data.active, this.panel], () => this.bar());
+    update(slots.filterbar, [data.dates, data.outlets, data.folders, data.languages, data.sort, data.everything, data.words, data.active, this.unfolded], () => this.bar());
     this.unfold();
     update(slots.found, [data.count, data.note, data.mentions, data.everything], () => this.found());
     slots.timeline.hidden = !data.timeline;
@@ -92,7 +91,7 @@ class SearchView {
       const chosen = this.chosen(name);
       // A choice between one thing is none.
       if (name !== "dates" && data[name].length < 2 && !chosen) return [];
-      const chip = make("button", { type: "button", class: "chip", "aria-expanded": String(this.panel === name), "aria-pressed": String(Boolean(chosen)), onclick: () => this.turn(name) }, make("bdi", {}, chosen || all), make("span", { "aria-hidden": "true" }, " ▾"));
+      const chip = make("button", { type: "button", class: "chip", "aria-expanded": String(this.unfolded === name), "aria-pressed": String(Boolean(chosen)), onclick: () => this.turn(name) }, make("bdi", {}, chosen || all), make("span", { "aria-hidden": "true" }, " ▾"));
       const clear = chosen ? make("button", { type: "button", class: "plain clear", "aria-label": `${all}: clear this filter`, onclick: () => this.clear(name) }, "✕") : null;
       return [make("span", { class: "filterchip" }, chip, clear)];
     });
@@ -106,8 +105,13 @@ class SearchView {
     ];
   }
 
+  // Before there are words, the dates of the library are a picture to begin with.
+  get unfolded() {
+    return this.panel ?? (this.data.words.trim() ? "" : "dates");
+  }
+
   turn(name) {
-    this.panel = this.panel === name ? "" : name;
+    this.panel = this.unfolded === name ? "" : name;
     this.draw(this.data);
   }
 
@@ -118,8 +122,8 @@ class SearchView {
 
   // The unfolded filter: dates as bars with a range, the others as names with counts.
   unfold() {
-    const { panel, data } = this;
-    this.slots.panel.hidden = !panel;
+    const { unfolded: panel, data } = this;
+    this.slots.unfolded.hidden = !panel;
     this.dates.hidden = panel !== "dates";
     this.names.hidden = panel === "dates";
     if (panel === "dates") this.library.draw(data.library);
