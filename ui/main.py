@@ -13,6 +13,8 @@ FOLDER = Path(__file__).parent
 # In the sidebar's order. Streamlit names a page's address after its file; the first is the root.
 PAGES = (
     ("ask.py", "Ask"),
+    ("search.py", "Search"),
+    ("quotation.py", "Find a quotation"),
     ("answers.py", "Answers"),
     ("library.py", "Library"),
     ("map.py", "Map"),
