@@ -1,0 +1,245 @@
+"""Every view, light and dark, wide and narrow: axe finds nothing serious, nothing sticks out; and
+text of other directions and of invisible characters is shown as it stands."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import cli
+from tests.e2e import browser
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+NARROW = {"width": 390, "height": 844}
+WIDE = {"width": 1440, "height": 900}
+QUESTION = "why was the arms pause reversed?"
+UNANSWERED = "Who won the chess championship of Antarctica in 1834?"
+
+
+def open_reader(page: Any) -> None:
+    page.locator(".claim .mark").first.click()
+    page.locator("mark.main").first.wait_for()
+
+
+def search(page: Any) -> None:
+    field = page.get_by_role("searchbox").first
+    field.fill("bridge")
+    field.press("Enter")
+    page.locator("mark.hit").first.wait_for()
+
+
+def as_table(page: Any) -> None:
+    page.locator(".maphead .swap").click()
+    page.locator(".maptable tbody tr").first.wait_for()
+
+
+# Name: the page's path, what is waited for, what is done then. "{answer}" stands for an id.
+VIEWS: dict[str, tuple[str, str, Callable[[Any], None] | None]] = {
+    "welcome": ("/", "button:has-text('Try the demo')", None),
+    "ask": ("/?library=demo", ".st-key-examples button", None),
+    "answer": ("/?library=demo&answer={answer}", ".claim .mark", None),
+    "reader": ("/?library=demo&answer={answer}", ".claim .mark", open_reader),
+    "not-found": ("/?library=demo&answer={unanswered}", ".card", None),
+    "search": ("/search?library=demo", "input[type=search]", search),
+    "answers": ("/answers?library=demo", ".rows .open", None),
+    "library": ("/library?library=demo", "tbody tr", None),
+    "map": ("/map?library=demo", ".labels span", None),
+    "map-table": ("/map?library=demo", ".labels span", as_table),
+    "models": ("/models", "li[data-name]", None),
+    "settings": ("/settings", ".places tr", None),
+}
+
+
+@pytest.fixture(scope="module")
+def asked(chromium: Any, demo_address: str) -> dict[str, str]:
+    """The ids of an answer and of a question without one."""
+    page = chromium.new_page()
+    page.goto(f"{demo_address}/?library=demo")
+    page.locator(".st-key-question textarea").wait_for(timeout=120_000)
+    ids = {}
+    for name, question in (("answer", QUESTION), ("unanswered", UNANSWERED)):
+        browser.ask(page, question)
+        ids[name] = page.url.partition("answer=")[2].partition("&")[0]
+    page.close()
+    return ids
+
+
+@pytest.fixture(scope="module")
+def axe() -> str:
+    """The source of axe-core. It is run in the page's world: the policy forbids script tags."""
+    import axe_playwright_python
+
+    return (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text("utf-8")
+
+
+def open_view(page: Any, address: str, name: str, asked: dict[str, str]) -> None:
+    path, ready, act = VIEWS[name]
+    page.goto(address + path.format(**asked))
+    page.locator(ready).first.wait_for(timeout=60_000)
+    if act is not None:
+        act(page)
+    page.wait_for_timeout(400)  # what fades in has no contrast yet
+
+
+def serious(page: Any, axe: str) -> list[str]:
+    page.evaluate(axe)
+    result = page.evaluate("axe.run(document, {resultTypes: ['violations']})")
+    return [
+        f"{one['id']} ({one['impact']}): {node['target']} {node.get('failureSummary', '')}"
+        for one in result["violations"]
+        if one["impact"] in ("serious", "critical")
+        for node in one["nodes"]
+    ]
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("name", VIEWS)
+def test_axe_finds_nothing_serious_and_nothing_sticks_out(
+    visitor: Callable[..., Any],
+    demo_address: str,
+    asked: dict[str, str],
+    axe: str,
+    name: str,
+    scheme: str,
+) -> None:
+    page = visitor(viewport=WIDE, color_scheme=scheme).new_page()
+    open_view(page, demo_address, name, asked)
+    assert serious(page, axe) == []
+    page.set_viewport_size(NARROW)
+    page.wait_for_timeout(600)
+    assert serious(page, axe) == []
+    wide = page.evaluate("document.querySelector('.stMain').scrollWidth")
+    assert wide <= NARROW["width"]
+
+
+def test_axe_sees_what_the_app_draws(page: Any, demo_address: str, axe: str) -> None:
+    """Text that is fainter than it may be is found: the checks above look at the right things."""
+    page.goto(f"{demo_address}/settings")
+    page.locator(".places tr").first.wait_for(timeout=60_000)
+    page.locator(".desk.places").evaluate("desk => desk.style.setProperty('--faint', '#999')")
+    assert any("color-contrast" in found for found in serious(page, axe))
+
+
+def test_a_chosen_look_goes_before_the_system_s_and_stays(
+    visitor: Callable[..., Any], demo_address: str
+) -> None:
+    page = visitor(viewport=WIDE, color_scheme="light").new_page()
+    paper = "getComputedStyle(document.querySelector('.stApp')).backgroundColor"
+    page.goto(f"{demo_address}/settings")
+    page.locator(".places tr").first.wait_for(timeout=60_000)
+    light = page.evaluate(paper)
+    page.get_by_text("Dark", exact=True).click()
+    page.wait_for_function(f"before => {paper} !== before", arg=light)
+    page.goto(f"{demo_address}/models")  # another page, loaded anew
+    page.locator("li[data-name]").first.wait_for(timeout=60_000)
+    assert page.evaluate(paper) != light
+    page.goto(f"{demo_address}/settings")
+    page.get_by_text("As my system is set", exact=True).click()
+    page.wait_for_function(f"before => {paper} === before", arg=light)
+
+
+def test_a_point_of_the_map_is_chosen_by_key_and_opens_its_article(
+    page: Any, demo_address: str
+) -> None:
+    page.goto(f"{demo_address}/map?library=demo")
+    page.locator(".labels span").first.wait_for(timeout=60_000)
+    page.locator(".plane canvas").focus()
+    page.keyboard.press("ArrowRight")
+    title = page.locator(".plane .tip .title").inner_text()
+    first = page.locator(".said").inner_text()
+    assert first.startswith(title)
+    page.keyboard.press("ArrowLeft")
+    page.wait_for_function(
+        "before => !document.querySelector('.tip')?.textContent.startsWith(before)", arg=title
+    )
+    title = page.locator(".plane .tip .title").inner_text()
+    page.keyboard.press("Enter")
+    page.locator(".reader header h2").wait_for()
+    assert page.locator(".reader header h2").inner_text() == title
+    page.reload()  # the place stands in the address
+    page.locator(".reader header h2").wait_for()
+    assert page.locator(".reader header h2").inner_text() == title
+    page.keyboard.press("Escape")
+    page.locator(".reader").wait_for(state="hidden")
+
+
+def test_the_map_is_pressed_zoomed_and_read_as_a_table(page: Any, demo_address: str) -> None:
+    page.goto(f"{demo_address}/map?library=demo")
+    page.locator(".labels span").first.wait_for(timeout=60_000)
+    canvas = page.locator(".plane canvas")
+    canvas.focus()
+    page.keyboard.press("ArrowUp")
+    before = page.locator(".plane .tip").bounding_box()
+    page.get_by_role("button", name="Nearer").click()
+    canvas.focus()
+    page.keyboard.press("ArrowUp")
+    assert page.locator(".plane .tip").bounding_box() != before
+    page.get_by_role("button", name="month", exact=True).click()
+    page.locator(".legend .ramp").wait_for()
+    as_table(page)
+    rows = page.locator(".maptable tbody tr")
+    assert rows.count() == 18
+    title = rows.first.locator(".open").inner_text()
+    rows.first.locator(".open").click()
+    page.locator(".reader header h2").wait_for()
+    assert page.locator(".reader header h2").inner_text() == title
+
+
+HEBREW = "הגשר נסגר בלילה"
+HIDDEN = "zero\u200bwidth and \u202eturned round\u202c and \u2066apart\u2069"
+STRANGE = f"""The lamp of Ostrow <b>{HEBREW}</b>
+
+The lamp of Ostrow went dark on Sunday because the {HIDDEN} oil had run out, said the keeper.
+
+{HEBREW} 12 (345) lamp of Ostrow.
+"""
+NAME = "lamp \u202egnp.txt"
+
+
+@pytest.fixture(scope="module")
+def strange_address(tmp_path_factory: pytest.TempPathFactory) -> Any:
+    folder = tmp_path_factory.mktemp("strange")
+    articles = folder / "articles"
+    articles.mkdir()
+    (articles / NAME).write_text(STRANGE, "utf-8")
+    for number in range(2):  # a map needs three
+        (articles / f"{number}.txt").write_text(
+            f"{HEBREW} {number}\n\nThe quay of Ostrow {number}."
+        )
+    assert cli.main(["--home", str(folder / "home"), "add", str(articles)]) == 0
+    with browser.serve(folder / "home") as running:
+        yield running
+
+
+def test_other_directions_and_invisible_characters_are_shown_as_they_stand(
+    page: Any, strange_address: str
+) -> None:
+    page.goto(f"{strange_address}/library")
+    name = page.locator("td.name bdi", has_text="lamp").first
+    name.wait_for(timeout=60_000)
+    assert name.text_content() == NAME
+    page.locator("td.name button", has_text="lamp").first.click()
+    page.locator(".reader header h2").wait_for()
+    page.get_by_role("button", name="Original").click()
+    page.locator(".lines.original").wait_for()
+    lines = page.locator(".lines.original .textline p").all_text_contents()
+    assert [line for line in lines if line] == [line for line in STRANGE.split("\n") if line]
+    # What a title brings with it turns nothing round beside it: it is isolated.
+    assert page.locator(".reader b").count() == 0
+
+    page.goto(strange_address)
+    page.locator(".st-key-question textarea").wait_for()
+    browser.ask(page, "Why did the lamp of Ostrow go dark?")
+    claims = page.locator(".claims")
+    assert "oil had run out" in claims.inner_text()
+    assert claims.locator("b").count() == 0
+
+    page.goto(f"{strange_address}/map")
+    page.locator(".plane canvas").wait_for(timeout=60_000)
+    as_table(page)
+    titles = page.locator(".maptable .open bdi").all_text_contents()
+    assert any(HEBREW in title and "<b>" in title for title in titles)
