@@ -21,7 +21,7 @@ def way_words(way: str) -> str:
 
 def places_data(places: Sequence[Place], settings: Settings) -> Data:
     return {
-        "view": "places",
+        "view": "kept",
         "home": words.path_words(str(settings.home)),
         "places": [
             {

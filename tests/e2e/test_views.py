@@ -32,6 +32,13 @@ def search(page: Any) -> None:
     page.locator("mark.hit").first.wait_for()
 
 
+def quote(page: Any) -> None:
+    field = page.get_by_role("textbox", name="The quotation")
+    field.fill("The cracks were found in the welds of the bridge on Monday.")
+    field.press("Enter")
+    page.locator(".desk.quotation .count-line:not(:empty)").wait_for()
+
+
 def as_table(page: Any) -> None:
     page.locator(".maphead .swap").click()
     page.locator(".maptable tbody tr").first.wait_for()
@@ -45,12 +52,13 @@ VIEWS: dict[str, tuple[str, str, Callable[[Any], None] | None]] = {
     "reader": ("/?library=demo&answer={answer}", ".claim .mark", open_reader),
     "not-found": ("/?library=demo&answer={unanswered}", ".card", None),
     "search": ("/search?library=demo", "input[type=search]", search),
+    "quotation": ("/quotation?library=demo", "textarea[aria-label='The quotation']", quote),
     "answers": ("/answers?library=demo", ".rows .open", None),
     "library": ("/library?library=demo", "tbody tr", None),
     "map": ("/map?library=demo", ".labels span", None),
     "map-table": ("/map?library=demo", ".labels span", as_table),
     "models": ("/models", "li[data-name]", None),
-    "settings": ("/settings", ".places tr", None),
+    "settings": ("/settings", ".kept tr", None),
 }
 
 
@@ -119,8 +127,8 @@ def test_axe_finds_nothing_serious_and_nothing_sticks_out(
 def test_axe_sees_what_the_app_draws(page: Any, demo_address: str, axe: str) -> None:
     """Text that is fainter than it may be is found: the checks above look at the right things."""
     page.goto(f"{demo_address}/settings")
-    page.locator(".places tr").first.wait_for(timeout=60_000)
-    page.locator(".desk.places").evaluate("desk => desk.style.setProperty('--faint', '#999')")
+    page.locator(".kept tr").first.wait_for(timeout=60_000)
+    page.locator(".desk.kept").evaluate("desk => desk.style.setProperty('--faint', '#999')")
     assert any("color-contrast" in found for found in serious(page, axe))
 
 
@@ -130,7 +138,7 @@ def test_a_chosen_look_goes_before_the_system_s_and_stays(
     page = visitor(viewport=WIDE, color_scheme="light").new_page()
     paper = "getComputedStyle(document.querySelector('.stApp')).backgroundColor"
     page.goto(f"{demo_address}/settings")
-    page.locator(".places tr").first.wait_for(timeout=60_000)
+    page.locator(".kept tr").first.wait_for(timeout=60_000)
     light = page.evaluate(paper)
     page.get_by_text("Dark", exact=True).click()
     page.wait_for_function(f"before => {paper} !== before", arg=light)

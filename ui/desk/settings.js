@@ -22,7 +22,7 @@ class ThemeView {
 
 class PlacesView {
   constructor(root) {
-    this.slot = make("section", { class: "places" });
+    this.slot = make("section", { class: "kept" });
     root.append(this.slot);
   }
 
@@ -40,4 +40,4 @@ class PlacesView {
 }
 
 views.theme = ThemeView;
-views.places = PlacesView;
+views.kept = PlacesView;
