@@ -31,7 +31,7 @@ function quoted(text) {
 
 function typing(event) {
   const target = event.composedPath()[0];
-  return target.matches?.("input, textarea, select, [contenteditable=true]");
+  return target.matches?.("input:not([type=range], [type=checkbox], [type=radio]), textarea, select, [contenteditable=true]");
 }
 
 async function copyText(text, button) {
