@@ -7,11 +7,14 @@ where it is used, and none is a command.
 
 from __future__ import annotations
 
+from urllib.parse import urlencode
+
 import streamlit as st
 
 from core.records import Filters
 
 LIBRARY = "library"
+NO_PAGE = "no_page"  # set by app.py, which leads from an unknown page to the first
 ANSWER = "answer"
 WORDS = "words"  # of a search or a quotation
 SORT = "sort"
@@ -55,6 +58,12 @@ def put_place(path: str, start: int = 0, end: int = 0) -> None:
     """ "" as the path takes the place away."""
     numbers = (str(start), str(end)) if path else ("", "")
     put(**dict(zip(_PLACE, (path, *numbers), strict=True)))
+
+
+def link_to(path: str, start: int, end: int) -> str:
+    """The address of a place, as the browser's script completes it: `article?file=…`."""
+    named = dict(zip(_PLACE, (path, str(start), str(end)), strict=True))
+    return "article?" + urlencode({LIBRARY: value(LIBRARY)} | named if value(LIBRARY) else named)
 
 
 def filters() -> Filters:

@@ -20,6 +20,7 @@ from ui import (
     backend,
     conversation_data,
     desk,
+    edge,
     reader,
     saved_backend,
     shell,
@@ -47,7 +48,7 @@ def page() -> None:
     if view is None:
         welcome.welcome(settings, asking.ask_example)
     running = view is not None and view.state in answer_data.PROGRESS
-    st.fragment(_desk, run_every=POLL_SECONDS if running else None)(settings, running)
+    st.fragment(edge.told(_desk), run_every=POLL_SECONDS if running else None)(settings, running)
 
 
 def _nothing_to_ask(settings: Settings) -> bool:
@@ -84,7 +85,8 @@ def _desk(settings: Settings, was_running: bool) -> None:
         data = answer_data.ask_data(view, saved_backend.shows_left_out(settings))
         data |= _conversation(settings, view)
         data["scope"] = asking.scope_words(settings, view.filters)
-    data["reader"] = _reader(settings, view)
+    citations = answer_data.citations(view) if view else ()
+    data["reader"] = reader.sent_once(settings, citations, running)
     desk.draw(data, "desk_ask", lambda action: _act(settings, action))
     if was_running and not running:
         st.rerun()
@@ -147,10 +149,12 @@ def _act(settings: Settings, action: dict[str, Any]) -> None:
 def _do(settings: Settings, action: dict[str, Any]) -> None:
     session_id = str(st.session_state.get("session", ""))
     kind = action["type"]
+    if reader.act(settings, action):
+        return
     if kind == "stop":
         backend.sessions(settings).stop(session_id)
     elif kind == "close":
-        st.session_state.pop("reader", None)
+        reader.close()
     elif kind == "open":
         _open(settings, session_id, action)
     elif kind == "left_out":
@@ -185,9 +189,7 @@ def _act_on_answer(settings: Settings, view: SessionView, action: dict[str, Any]
 def _open(settings: Settings, session_id: str, action: dict[str, Any]) -> None:
     place = _place(settings, session_id, action)
     if place is not None:
-        serial = st.session_state.get("reader_serial", 0) + 1
-        st.session_state["reader_serial"] = serial
-        st.session_state["reader"] = (f"{session_id}-{serial}", place)
+        reader.show(place)
 
 
 def _place(settings: Settings, session_id: str, action: dict[str, Any]) -> Place | None:
@@ -198,13 +200,6 @@ def _place(settings: Settings, session_id: str, action: dict[str, Any]) -> Place
     if view is None:
         return None
     return answer_data.place(view, action["kind"], int(action["index"]))
-
-
-def _reader(settings: Settings, view: SessionView | None) -> dict[str, Any] | None:
-    if view is None or "reader" not in st.session_state:
-        return None
-    key, place = st.session_state["reader"]
-    return reader.data(settings, key, place, answer_data.citations(view))
 
 
 page()

@@ -10,6 +10,7 @@ import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+from answer import citing
 from core.records import Answer, Citation, Claim
 from ui import words
 
@@ -79,7 +80,7 @@ def copy_text(answer: Answer) -> str:
         lines.append(f"Your articles don’t say. {answer.shortfall}".strip())
     if answer.citations:
         lines.append("")
-    lines += [f"[{one.number}] {words.citation_copy(one)}" for one in answer.citations]
+    lines += [f"[{one.number}] {citing.plain(citing.of_citation(one))}" for one in answer.citations]
     return "\n".join(lines)
 
 

@@ -1,4 +1,9 @@
-"""The reader pane of a page: what was opened in it, read once for each opening."""
+"""The reader of a page: what is open in it, in the page's state and its address.
+
+A page draws `data` in its desk and hands what was pressed to `act` first. The file is read once
+for each opening; while a question runs and the page is drawn several times a second, the text is
+sent only once (`sent_once`).
+"""
 
 from __future__ import annotations
 
@@ -8,17 +13,50 @@ from typing import Any
 import streamlit as st
 
 from core.errors import AppError
-from core.records import Citation
+from core.records import Citation, Filters
 from core.settings import Settings
-from ui import backend, beside_data, reader_data
+from ui import address, backend, beside_data, reader_backend, reader_data
 from ui.reader_data import Place
+
+Data = dict[str, Any]
+WIDER = 4  # times as much text, each time more is asked for
+
+
+def show(place: Place) -> None:
+    """Opens a place; the address names it from now on."""
+    serial = st.session_state.get("reader_serial", 0) + 1
+    st.session_state["reader_serial"] = serial
+    st.session_state["reader"] = (f"r{serial}", place)
+    address.put_place(place.path, place.start, place.end)
+
+
+def close() -> None:
+    st.session_state.pop("reader", None)
+    address.put_place("")
+
+
+def shown(citations: Sequence[Citation] = ()) -> tuple[str, Place] | None:
+    """The opening and its place: of this visit, or the one that the address names."""
+    if "reader" not in st.session_state and (named := address.place()):
+        show(_cited_place(named, citations))
+    found: tuple[str, Place] | None = st.session_state.get("reader")
+    if found is not None:  # another page may have changed the address
+        address.put_place(found[1].path, found[1].start, found[1].end)
+    return found
+
+
+def _cited_place(named: tuple[str, int, int], citations: Sequence[Citation]) -> Place:
+    for one in citations:
+        if (one.path, one.start, one.end) == named:
+            return Place(*named, one.number, one.quote)
+    return Place(*named)
 
 
 def data(
     settings: Settings, key: str, place: Place, citations: Sequence[Citation] = ()
 ) -> dict[str, Any]:
-    """`key` names the opening. A page is drawn again several times a second while a question
-    runs; the file and the other versions of its story are compared only once."""
+    """`key` names the opening: the file and the other versions of its story are compared only
+    once for each."""
     held = st.session_state.get("reader_source")
     if held is None or held[0] != key:
         try:
@@ -28,5 +66,49 @@ def data(
             return reader_data.missing_data(key, place, str(error))
         st.session_state["reader_source"] = held
     _, opened = held
-    drawn = reader_data.reader_data(key, place, opened, citations)
+    drawn = reader_data.reader_data(key, place, opened, citations, _reach(key))
+    drawn["link"] = address.link_to(place.path, place.start, place.end)
+    drawn["message"] = _of_opening("reader_message", key, "")
     return drawn | {"beside": beside_data.beside_data(opened.source, opened.story)}
+
+
+def sent_once(settings: Settings, citations: Sequence[Citation], is_running: bool) -> Data | None:
+    """As `data` for what is shown; while a question runs, only a sign where nothing is new."""
+    found = shown(citations)
+    if found is None:
+        return None
+    key, place = found
+    state = (key, _reach(key), len(citations), _of_opening("reader_message", key, ""))
+    if is_running and st.session_state.get("reader_sent") == state:
+        return {"key": key, "number": place.number, "same": True}
+    st.session_state["reader_sent"] = state
+    return data(settings, key, place, citations)
+
+
+def act(settings: Settings, action: Data) -> bool:
+    """What was pressed in the reader; False where it is another part's."""
+    held = st.session_state.get("reader_source")
+    kind = action["type"]
+    if kind == "resend":
+        st.session_state.pop("reader_sent", None)
+    elif kind == "more" and held:
+        st.session_state["reader_reach"] = (held[0], _reach(held[0]) * WIDER)
+    elif kind == "reveal" and held:
+        told = reader_backend.reveal(settings, held[1].source.path)
+        st.session_state["reader_message"] = (held[0], told)
+    elif kind == "limit" and held and held[1].source.article_id:
+        st.session_state["filters"] = Filters(articles=(held[1].source.article_id,))
+        st.session_state["page_changed"] = True
+    else:
+        return kind in ("more", "reveal", "limit")
+    return True
+
+
+def _reach(key: str) -> int:
+    return int(_of_opening("reader_reach", key, 1))
+
+
+def _of_opening(name: str, key: str, missing: Any) -> Any:
+    """What is remembered of this opening alone."""
+    held = st.session_state.get(name)
+    return held[1] if held and held[0] == key else missing

@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
-from answer import standing
+from answer import citing, standing
 from core import spans
 from core.records import Article, Citation
 from ui import words
@@ -27,8 +27,8 @@ if TYPE_CHECKING:
 Data = dict[str, Any]
 Part = list[Any]
 
-# What one reader shows at most: enough to read around the words, small enough
-# that opening a 60 MB file is as quick as opening a short one.
+# What one reader shows at first: enough to read around the words, small enough that opening a
+# 60 MB file is as quick as opening a short one. `reach` times as much once more was asked for.
 LINES_AROUND = 400
 PARAGRAPHS_AROUND = 150
 LINE_CHARS = 6000
@@ -69,13 +69,16 @@ def cited(place: Place, citations: Sequence[Citation]) -> Citation | None:
     return next((item for item in citations if item.number == place.number), None)
 
 
-def reader_data(key: str, place: Place, opened: Opened, citations: Sequence[Citation]) -> Data:
+def reader_data(
+    key: str, place: Place, opened: Opened, citations: Sequence[Citation], reach: int = 1
+) -> Data:
     """`key` changes with every opening, so a closed reader stays closed."""
     view = opened.source
     ranges = _source_ranges(place, opened, citations)
-    clean = clean_text(view, ranges)
+    clean = clean_text(view, ranges, reach)
     if clean is None and not opened.ranges and view.articles:
-        clean = _paragraphs(view, view.articles[0], 0, ranges)  # nothing in it was left out
+        # Nothing in it was left out.
+        clean = _paragraphs(view, view.articles[0], 0, ranges, reach)
     return {
         "key": key,
         "number": place.number,
@@ -83,13 +86,14 @@ def reader_data(key: str, place: Place, opened: Opened, citations: Sequence[Cita
         "title": view.title or words.file_name(view.path),
         "path": view.path,
         "shownPath": words.path_words(view.path),
-        "place": f"line {view.line:,}",
+        "place": _place_words(view),
         "note": _changed(place, opened),
         "stored": "" if opened.ranges else place.words,
-        "copy": _copy(opened, cited(place, citations)),
+        "forms": _forms(place, opened, cited(place, citations)),
+        "article": view.article_id or "",
         "pager": _pager(place.number, citations),
         "clean": clean,
-        "original": original_text(view.source_text, [*ranges, *_gone(view)]),
+        "original": original_text(view.source_text, [*ranges, *_gone(view)], reach),
     }
 
 
@@ -105,7 +109,8 @@ def missing_data(key: str, place: Place, message: str) -> Data:
         "place": "",
         "note": message,
         "stored": place.words,
-        "copy": "",
+        "forms": [],
+        "article": "",
         "pager": None,
         "clean": None,
         "original": {"lines": [], "cutBefore": False, "cutAfter": False},
@@ -132,40 +137,44 @@ def cut(text: str, start: int, end: int, ranges: Iterable[Range]) -> list[Part]:
     return parts
 
 
-def clean_text(view: SourceView, ranges: Sequence[Range]) -> Data | None:
+def clean_text(view: SourceView, ranges: Sequence[Range], reach: int = 1) -> Data | None:
     """The article's clean paragraphs around the words; None where ingest left them out."""
     main = ranges[0]
     for article in view.articles:
         # A whole file is opened at a place without length.
         found = spans.to_clean(article.spans, main.start, max(main.end, main.start + 1))
         if found is not None:
-            return _paragraphs(view, article, found[0], ranges)
+            return _paragraphs(view, article, found[0], ranges, reach)
     return None
 
 
-def original_text(text: str, ranges: Sequence[Range]) -> Data:
+def original_text(text: str, ranges: Sequence[Range], reach: int = 1) -> Data:
     """The file's lines around the words, numbered as in the file."""
     starts = spans.line_starts(text)
     middle = spans.line_of(starts, ranges[0].start)
-    first = max(1, middle - LINES_AROUND)
-    last = min(len(starts), middle + LINES_AROUND)
+    first = max(1, middle - LINES_AROUND * reach)
+    last = min(len(starts), middle + LINES_AROUND * reach)
     lines = []
     for line in range(first, last + 1):
         low = starts[line - 1]
         high = starts[line] if line < len(starts) else len(text)
         high = low + len(text[low:high].rstrip("\r\n"))
-        lines.append({"line": line, "parts": _line_parts(text, low, high, ranges)})
+        lines.append({"line": line, "parts": _line_parts(text, (low, high), ranges, reach)})
     return {"lines": lines, "cutBefore": first > 1, "cutAfter": last < len(starts)}
 
 
-def _line_parts(text: str, low: int, high: int, ranges: Sequence[Range]) -> list[Part]:
+def _line_parts(
+    text: str, line: tuple[int, int], ranges: Sequence[Range], reach: int
+) -> list[Part]:
     """A line too long for a page is cut around the words."""
-    if high - low <= LINE_CHARS:
+    low, high = line
+    most = LINE_CHARS * reach
+    if high - low <= most:
         return cut(text, low, high, ranges)
     main = ranges[0]
     inside = main.start < high and main.end > low
-    start = max(low, main.start - LINE_CHARS // 2) if inside else low
-    end = min(high, max(start + LINE_CHARS, main.end) if inside else start + LINE_CHARS)
+    start = max(low, main.start - most // 2) if inside else low
+    end = min(high, max(start + most, main.end) if inside else start + most)
     parts = cut(text, start, end, ranges)
     if start > low:
         parts.insert(0, ["… ", "cut", 0])
@@ -174,10 +183,13 @@ def _line_parts(text: str, low: int, high: int, ranges: Sequence[Range]) -> list
     return parts
 
 
-def _paragraphs(view: SourceView, article: Article, at: int, ranges: Sequence[Range]) -> Data:
+def _paragraphs(
+    view: SourceView, article: Article, at: int, ranges: Sequence[Range], reach: int
+) -> Data:
     bounds = _paragraph_bounds(article.text)
     middle = bisect_right([low for low, _ in bounds], at) - 1
-    first, last = max(0, middle - PARAGRAPHS_AROUND), middle + PARAGRAPHS_AROUND + 1
+    around = PARAGRAPHS_AROUND * reach
+    first, last = max(0, middle - around), middle + around + 1
     clean_ranges = []
     for item in ranges:
         found = spans.to_clean(article.spans, item.start, item.end)
@@ -232,11 +244,27 @@ def _changed(place: Place, opened: Opened) -> str:
     return "" if in_place else standing.MOVED.format(opened.source.line)
 
 
-def _copy(opened: Opened, citation: Citation | None) -> str:
-    if citation is None:
-        return ""
-    line = opened.source.line if opened.ranges else citation.line
-    return words.citation_copy(replace(citation, line=line))
+def _place_words(view: SourceView) -> str:
+    """`page 3, line 1,204`; a printed page is told where the file has some."""
+    page = spans.line_of(view.page_starts, view.start) if view.page_starts else 0
+    return (f"page {page:,}, " if page else "") + f"line {view.line:,}"
+
+
+def _forms(place: Place, opened: Opened, citation: Citation | None) -> list[list[str]]:
+    """[name, text] of every form of the citation, of the passage, or of the article that is
+    shown. The line is that of now."""
+    view = opened.source
+    article = next((one for one in view.articles if one.article_id == view.article_id), None)
+    if citation is not None:
+        reference = citing.of_citation(citation, article)
+    elif article is not None:
+        reference = replace(citing.of_article(article), quote=place.words)
+    else:
+        return []
+    if opened.ranges and reference.quote:
+        page = spans.line_of(view.page_starts, view.start) if view.page_starts else None
+        reference = replace(reference, line=view.line, page=page)
+    return [[name, form(reference)] for name, form in citing.FORMS.items()]
 
 
 def _pager(number: int, citations: Sequence[Citation]) -> Data | None:

@@ -59,7 +59,7 @@ def test_words_that_have_moved_are_marked_where_they_stand_now() -> None:
     one, two = fakes.CITATIONS
     data = after_change("X\n" + fakes.SOURCE, ((one.start + 2, one.end + 2),))
     assert data["note"] == standing.MOVED.format(one.line + 1)
-    assert f"line {one.line + 1}" in str(data["copy"])
+    assert f"line {one.line + 1}" in str(dict(data["forms"])["Plain text"])  # type: ignore[call-overload]
     lines = data["original"]["lines"]  # type: ignore[index]
     assert (marked(lines, "main"), marked(lines, "other")) == (one.quote, two.quote)
     assert data["stored"] == ""
@@ -73,7 +73,7 @@ def test_words_that_are_gone_are_told_and_nothing_is_marked_for_them() -> None:
     assert (data["note"], data["stored"]) == (standing.LOST, one.quote)
     lines = data["original"]["lines"]  # type: ignore[index]
     assert (marked(lines, "main"), marked(lines, "other")) == ("", two.quote)
-    assert f"line {one.line}" in str(data["copy"])
+    assert f"line {one.line}" in str(dict(data["forms"])["Plain text"])  # type: ignore[call-overload]
     data = after_change(without.replace(two.quote, "Nobody knows more"), ())
     assert marked(data["original"]["lines"], "other") == ""  # type: ignore[index]
 
@@ -140,3 +140,46 @@ def test_parts_join_to_the_text(text: str, raw: list[tuple[int, int, bool, int]]
     mains = {at for item in ranges if item.kind == "main" for at in range(item.start, item.end)}
     shown = "".join(part[0] for part in parts if part[1] == "main")
     assert shown == "".join(text[at] for at in sorted(mains) if at < len(text))
+
+
+def test_a_wider_reach_shows_the_whole_text_and_whole_lines() -> None:
+    text = "\n".join([*(f"line {number}" for number in range(2000)), "x" * 20_000])
+    middle = [reader_data.Range(text.index("line 1000"), text.index("line 1001") - 1, "main", 1)]
+    near = reader_data.original_text(text, middle)
+    assert (near["cutBefore"], near["cutAfter"]) == (True, True)
+    whole = reader_data.original_text(text, middle, reach=4)
+    assert (whole["cutBefore"], whole["cutAfter"]) == (False, False)
+    assert len(whole["lines"]) == 2001
+    assert whole["lines"][-1]["parts"] == [["x" * 20_000, "", 0]]
+
+
+def test_the_printed_page_stands_with_the_line_and_in_the_citation() -> None:
+    one, _ = fakes.CITATIONS
+    source = replace(
+        fakes.view(fakes.PATH, one.start, one.end),
+        page_starts=(0, 5, one.start - 1, one.end + 5),
+        article_id="a1",
+    )
+    opened = Opened(source, None, ((one.start, one.end),))
+    place = Place(fakes.PATH, one.start, one.end, 1, one.quote)
+    data = reader_data.reader_data("k", place, opened, fakes.CITATIONS)
+    assert data["place"] == f"page 3, line {one.line}"
+    forms = dict(data["forms"])
+    assert list(forms) == ["Plain text", "Markdown footnote", "BibTeX", "CSL-JSON"]
+    assert f"page 3, line {one.line}" in forms["Plain text"]
+    assert data["article"] == "a1"
+
+
+def test_an_article_is_cited_as_a_whole_and_a_card_by_its_words() -> None:
+    source = replace(fakes.view(), article_id=fakes.ARTICLE.article_id)
+    opened = Opened(source, None, ())
+    data = reader_data.reader_data("k", Place(fakes.PATH, 0, 0), opened, ())
+    assert "“" + fakes.ARTICLE.title + "”" in dict(data["forms"])["Plain text"]
+    assert "line" not in dict(data["forms"])["Plain text"]
+    two = fakes.CITATIONS[1]
+    source = replace(source, start=two.start, end=two.end, line=two.line)
+    opened = Opened(source, None, ((two.start, two.end),))
+    place = Place(fakes.PATH, two.start, two.end, words=two.quote)
+    data = reader_data.reader_data("k", place, opened, ())
+    assert dict(data["forms"])["Plain text"].startswith(f"“{two.quote}” — ")
+    assert f"line {two.line}" in dict(data["forms"])["Plain text"]

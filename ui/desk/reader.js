@@ -25,21 +25,27 @@ class ReaderView {
 
   draw(data) {
     if (!data || data.key === this.closedKey) return this.hide();
+    if (data.same) { // nothing new while a question runs
+      if (data.key !== this.key) this.act({ type: "resend" });
+      return undefined;
+    }
     const opened = data.key !== this.key;
     this.key = data.key;
     this.data = data;
     if (opened && !data.clean) this.mode = "original";
     else if (opened && this.chosen) this.mode = this.chosen;
     else if (opened) this.mode = "clean";
-    update(this.head, [data.source, data.title, data.note, data.stored], () => this.header(data));
-    update(this.tools, [data.key, data.pager, this.mode], () => this.toolbar(data));
+    update(this.head, [data.source, data.title, data.note, data.stored, data.message], () => this.header(data));
+    update(this.tools, [data.key, data.pager, this.mode, data.forms], () => this.toolbar(data));
     update(this.beside, data.beside, () => this.around(data));
     update(this.foot, [data.path, data.place], () => [
       make("span", { class: "path", title: data.path }, make("bdi", {}, data.shownPath)),
       make("span", { class: "place" }, data.place),
     ]);
     const text = data[this.mode] ?? data.original;
+    const held = opened ? null : this.firstInView();
     update(this.body, [data.key, this.mode, text], () => this.lines(text));
+    if (held) this.keepInView(held);
     this.pane.hidden = false;
     document.documentElement.dataset.reader = "open";
     if (opened) this.toWords();
@@ -64,6 +70,7 @@ class ReaderView {
         make("button", { type: "button", class: "plain close", "aria-label": "Close the reader (Esc)", onclick: () => this.close() }, "✕")),
       make("h2", {}, data.title),
       data.note ? make("p", { class: "note" }, data.note) : null,
+      data.message ? make("p", { class: "note", role: "status" }, make("bdi", {}, data.message)) : null,
       data.stored ? make("blockquote", { class: "stored", "aria-label": "The words as they were" }, make("bdi", {}, data.stored)) : null,
     ];
   }
@@ -88,11 +95,24 @@ class ReaderView {
         make("span", {}, data.pager.words),
         step(data.pager.next, "›", "next citation")));
     }
-    if (data.copy) {
-      const copy = make("button", { type: "button", class: "plain copy", onclick: () => copyText(data.copy, copy) }, "Copy citation");
-      tools.push(copy);
-    }
+    if (data.forms.length) tools.push(this.citeMenu(data), this.moreMenu(data));
     return tools;
+  }
+
+  citeMenu({ forms, link }) {
+    const copied = [...forms, ["Link to this place", new URL(link, document.baseURI).href]];
+    return menu("Cite", copied.map(([name, text]) => {
+      const button = make("button", { type: "button", class: "plain", onclick: () => copyText(text, button) }, `Copy: ${name}`);
+      return button;
+    }));
+  }
+
+  moreMenu({ article }) {
+    const item = (label, type) => make("button", { type: "button", class: "plain", onclick: (event) => {
+      event.target.closest("details").open = false;
+      this.act({ type });
+    } }, label);
+    return menu("More", [item("Show in its folder", "reveal"), article ? item("Ask this article alone", "limit") : null]);
   }
 
   // The page's other articles, the story's copies, and what was left out: all folded.
@@ -135,17 +155,18 @@ class ReaderView {
   }
 
   lines({ lines, cutBefore, cutAfter }) {
-    const gap = (words) => make("p", { class: "gap" }, words);
-    const rows = lines.map(({ line, parts }) => make("div", { class: "textline" },
+    const gap = (words) => make("p", { class: "gap" },
+      make("button", { type: "button", class: "plain", onclick: () => this.act({ type: "more" }) }, words));
+    const rows = lines.map(({ line, parts }) => make("div", { class: "textline", "data-line": line },
       make("span", { class: "number", "aria-hidden": "true" }, String(line)),
       make("p", {}, ...parts.map((part) => this.part(part)))));
     const list = make("div", { class: `lines ${this.mode}` }, ...rows);
-    return [cutBefore ? gap("Earlier text is not shown") : null, list, cutAfter ? gap("Later text is not shown") : null];
+    return [cutBefore ? gap("Show earlier text") : null, list, cutAfter ? gap("Show later text") : null];
   }
 
   part([text, kind, number]) {
     if (!kind) return document.createTextNode(text);
-    if (kind === "cut") return make("span", { class: "cut" }, text);
+    if (kind === "cut") return make("button", { type: "button", class: "plain cut", "aria-label": "Show more of this line", onclick: () => this.act({ type: "more" }) }, text);
     if (kind === "gone") return make("span", { class: "gone", title: "Left out when the page was read" }, text);
     const other = kind === "other";
     return make("mark", {
@@ -153,6 +174,22 @@ class ReaderView {
       title: other ? `Citation ${number}` : null,
       onclick: other ? () => this.act({ type: "open", kind: "citation", index: number }) : () => {},
     }, text);
+  }
+
+  // What is being read: the mark or line at the top of what is seen, and how far it is from it.
+  firstInView() {
+    const top = this.body.getBoundingClientRect().top;
+    for (const row of this.body.querySelectorAll(".textline")) {
+      const box = row.getBoundingClientRect();
+      if (box.bottom > top) return { mode: this.mode, line: row.dataset.line, from: box.top - top };
+    }
+    return null;
+  }
+
+  // Text that came before it pushes nothing away.
+  keepInView({ mode, line, from }) {
+    const row = mode === this.mode && this.body.querySelector(`.textline[data-line="${line}"]`);
+    if (row) this.body.scrollTop += row.getBoundingClientRect().top - this.body.getBoundingClientRect().top - from;
   }
 
   // Scrolls the reader only, never the page behind it.
@@ -172,3 +209,25 @@ class ReaderView {
     if (right > 80 && down < 50) this.close();
   }
 }
+
+// A button that unfolds a few others; it folds again when the focus leaves it.
+function menu(label, items) {
+  const details = make("details", { class: "menu" }, make("summary", {}, label), make("div", { class: "items" }, ...items));
+  details.addEventListener("focusout", (event) => {
+    if (event.relatedTarget && !details.contains(event.relatedTarget)) details.open = false;
+  });
+  return details;
+}
+
+// The page of an article alone: the reader fills it.
+class ArticleView {
+  constructor(root, act) {
+    this.reader = new ReaderView(root, act);
+  }
+
+  draw(data) {
+    this.reader.draw(data.reader);
+  }
+}
+
+views.article = ArticleView;
