@@ -10,7 +10,6 @@ questions, downloads and model processes end too.
 
 from __future__ import annotations
 
-import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -20,12 +19,13 @@ from urllib.parse import urlsplit
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.middleware import Middleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
-from starlette.responses import PlainTextResponse
+from starlette.responses import PlainTextResponse, RedirectResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit.starlette import App
 
-from core.errors import AppError
+from ui.pages import addresses
 
+STREAMLITS_OWN = ("static", "media", "component", "healthz", "script-health-check")
 HOSTS = ("127.0.0.1", "localhost")  # with any port
 
 # `blob:` in script-src: Streamlit loads inline components from blob URLs.
@@ -72,6 +72,20 @@ class SameOrigin:
         await self.app(scope, receive, send)
 
 
+class KnownPages:
+    """Leads from an address that no page has to the first page, which says so in the app's own
+    words. Other paths (the app's files and streams) pass."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http" and scope["method"] == "GET" and _is_no_page(scope["path"]):
+            await RedirectResponse("/?no_page=1", status_code=303)(scope, receive, send)
+            return
+        await self.app(scope, receive, send)
+
+
 class SafeHeaders:
     """Adds HEADERS to every HTTP answer."""
 
@@ -97,18 +111,22 @@ def _same_origin(headers: Headers) -> bool:
     return parts.netloc == headers.get("host") and parts.hostname in HOSTS
 
 
+def _is_no_page(path: str) -> bool:
+    """Whether it looks like a page (one plain word below the root) and is none."""
+    name = path.strip("/")
+    is_plain = bool(name) and not any(mark in name for mark in "/._")
+    return is_plain and name not in addresses() and name not in STREAMLITS_OWN
+
+
 @asynccontextmanager
 async def lifespan(_app: Any) -> AsyncIterator[None]:
-    """Follows the user's folders (never the demo's) as long as the server runs.
+    """Follows the folders of all the user's libraries (never the demo's) while the server runs.
 
     Ends every running question and its model process with it.
     """
-    from ui import backend, models_backend
+    from ui import backend, libraries_backend, models_backend
 
-    try:
-        backend.follow(backend.my_settings())
-    except AppError as error:  # the pages show it too; they must come up to do so
-        logging.warning("Folders are not followed: %s", error)
+    libraries_backend.follow_all()
     yield
     models_backend.close()
     backend.close_sessions()
@@ -121,5 +139,6 @@ app = App(
         Middleware(SafeHeaders),
         Middleware(TrustedHostMiddleware, allowed_hosts=list(HOSTS), www_redirect=False),
         Middleware(SameOrigin),
+        Middleware(KnownPages),
     ],
 )

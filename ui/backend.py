@@ -18,13 +18,13 @@ import streamlit as st
 
 from core import settings as core_settings
 from core.errors import AppError
-from core.records import Citation, Filters, SourceFile
+from core.records import Citation, Filters
 from core.settings import Settings
 from ui.reader_data import Opened, Place
 
 if TYPE_CHECKING:
-    from answer.session import Sessions
-    from index.jobs import Job
+    from answer.session import Sessions, Turns
+    from index.job_rows import Job
     from index.store import Folder
     from index.watch import Watcher
     from index.when import TimeWords
@@ -44,6 +44,10 @@ def demo_settings(mine: Settings) -> Settings:
     return replace(mine, home=mine.home.parent / name, models_folder=mine.models_path)
 
 
+def is_demo(settings: Settings) -> bool:
+    return settings.home == demo_settings(my_settings()).home
+
+
 def counts(settings: Settings) -> dict[str, int]:
     """Files by status, articles, passages. A library that isn't there yet is not created."""
     from index.store import open_library
@@ -52,15 +56,6 @@ def counts(settings: Settings) -> dict[str, int]:
         return dict.fromkeys(("indexed", "empty", "skipped", "failed", "articles", "passages"), 0)
     with open_library(settings) as library:
         return library.counts()
-
-
-def files(settings: Settings) -> list[SourceFile]:
-    from index.store import open_library
-
-    if not settings.library_path.exists():
-        return []
-    with open_library(settings) as library:
-        return library.files()
 
 
 def folders(settings: Settings) -> list[Folder]:
@@ -120,8 +115,9 @@ def start_job(
     action: str,
     paths: Sequence[str],
     chosen: tuple[tuple[str, ...], bool] | None = None,
-) -> None:
-    """`add`, `sync` or `remove`, in a process of its own. Raises LibraryError if one runs.
+) -> bool:
+    """`add`, `sync`, `remove` or `rebuild`, in a process of its own; where a job runs or is
+    paused it waits in the library's queue. Whether it started.
 
     `chosen`: for an added folder, globs of what is left out and whether pictures of pages
     are read; None keeps what is remembered.
@@ -129,15 +125,10 @@ def start_job(
     from index import jobs
     from index.scan import Options
 
-    jobs.start(settings, action, paths, Options(*chosen) if chosen else Options())
-    if settings == my_settings() and follows(settings):
+    started = jobs.request(settings, action, paths, Options(*chosen) if chosen else Options())
+    if not is_demo(settings) and follows(settings):
         _watcher(str(settings.home), settings).refresh()
-
-
-def cancel_job(settings: Settings) -> None:
-    from index import jobs
-
-    jobs.cancel(settings)
+    return started
 
 
 def follows(settings: Settings) -> bool:
@@ -165,7 +156,7 @@ def set_follows(settings: Settings, is_on: bool) -> None:
     if is_on:
         follow(settings)
     else:
-        _watcher.clear()
+        _watcher.clear(str(settings.home), settings)
 
 
 def last_looked(settings: Settings) -> float | None:
@@ -280,9 +271,16 @@ def _is_dir(path: Path) -> bool:
 def _sessions(home: str, _settings: Settings) -> Sessions:
     from answer.session import Sessions
 
-    opened = Sessions(_settings)
+    opened = Sessions(_settings, _turns())
     opened.warm_up()
     return opened
+
+
+@st.cache_resource(show_spinner=False)
+def _turns() -> Turns:
+    from answer.session import Turns
+
+    return Turns()
 
 
 @st.cache_resource(show_spinner=False, on_release=lambda held: held.close())

@@ -6,10 +6,15 @@ own names suggest. Formats nothing.
 
 from __future__ import annotations
 
+import logging
+
 from core import libraries
+from core.errors import AppError
 from core.libraries import Entry
 from core.settings import Settings
 from ui import backend
+
+log = logging.getLogger(__name__)
 
 MOST_REMEMBERED = 20  # libraries whose suggested questions are kept in memory
 
@@ -40,9 +45,13 @@ def rename(key: str, name: str) -> None:
 
 
 def follow_all() -> None:
-    """Watch the folders of every library whose user wants it. Raises AppError."""
+    """Watch the folders of every library whose user wants it. One that can't be opened is
+    passed over: its pages say why, and must come up to do so."""
     for entry in listed():
-        backend.follow(entry.settings)
+        try:
+            backend.follow(entry.settings)
+        except AppError as error:
+            log.warning("Folders are not followed: %s", error)
 
 
 def suggested_questions(settings: Settings) -> list[str]:

@@ -1,8 +1,8 @@
-"""The library page: folders, dropped files, the job, every file with its status.
+"""The library page: folders, dropped files, the job, every file with its status, stories.
 
 Jobs run in a process of their own (index/jobs.py); this page only looks at the
-newest one, twice a second while it runs. Changes in the folders start jobs too,
-so the page also looks, less often, while none runs.
+newest one, twice a second while it runs and once a second while none does, so that a
+job of another tab, of a followed folder or of the command line is seen at once.
 """
 
 from __future__ import annotations
@@ -13,107 +13,147 @@ from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
-from core.errors import AppError
 from core.settings import Settings
-from ui import backend, desk, library_data, reader, shell
+from ui import backend, desk, edge, library_backend, library_data, lists_data, reader, shell
 
 if TYPE_CHECKING:
-    from index.jobs import Job
+    from index.job_rows import Job
 
 POLL_SECONDS = 0.5
-FOLLOW_SECONDS = 3.0  # between looks for a job that a followed folder has started
+IDLE_SECONDS = 1.0
 KINDS = "txt md html htm mhtml mht pdf docx odt rtf epub eml mbox json jsonl csv tsv zip".split()
 
 
 def page() -> None:
     settings = shell.current()
+    shell.lead("Library")
     shell.demo_label()
+    edge.kept(library_backend.take_next, "job_trouble")(settings)
     job = backend.job(settings)
     running = job is not None and job.state == "running"
-    if not running:
-        _start_pending(settings)
-        job = backend.job(settings)
-        running = job is not None and job.state == "running"
+    pause = POLL_SECONDS if running else IDLE_SECONDS
+    st.fragment(edge.told(_job), run_every=pause)(settings, job)
+    act = edge.kept(_act, "library_trouble")
     follows = not shell.in_demo() and backend.follows(settings)
-    pause = POLL_SECONDS if running else FOLLOW_SECONDS if follows else None
-    st.fragment(_job, run_every=pause)(settings, job)
-    looked = backend.last_looked(settings)
-    watching = library_data.watching_data(follows, looked, time.time())
+    watching = library_data.watching_data(follows, backend.last_looked(settings), time.time())
+    _shown()["message"] = st.session_state.pop("library_trouble", "")
     folders = library_data.folders_data(backend.folders(settings), settings, _shown() | watching)
-    desk.draw(folders, "desk_folders", lambda action: _act(settings, action))
+    desk.draw(folders, "desk_folders", lambda action: act(settings, action))
     if not shell.in_demo():
         _drop_files(settings)
-    files = library_data.files_data(backend.files(settings), settings, _shown())
-    opened = _shown().get("reader")
-    files["reader"] = reader.data(settings, *opened) if opened else None
-    desk.draw(files, "desk_files", lambda action: _act(settings, action))
+    desk.draw(_lists(settings), "desk_files", lambda action: act(settings, action))
 
 
 def _shown() -> dict[str, Any]:
-    """What this visitor has chosen to see: status, page, browser, message, editable."""
+    """What this visitor has chosen to see: tab, status, words, sort, page, browser, editable."""
     shown: dict[str, Any] = st.session_state.setdefault("library_page", {})
     shown["editable"] = not shell.in_demo()
     return shown
 
 
+def _lists(settings: Settings) -> dict[str, Any]:
+    """The list that is chosen, and the reader over it. The other lists are not asked for."""
+    from index.file_list import FileQuery
+
+    shown = _shown()
+    data = lists_data.frame_data(shown, shown["editable"])
+    page = int(shown.get("page", 1))
+    if data["tab"] == "stories":
+        data |= lists_data.stories_data(library_backend.stories(settings, page))
+    elif data["tab"] == "storage":
+        data |= lists_data.storage_data(library_backend.storage(settings), settings)
+    else:
+        chosen = {name: shown.get(name, "") for name in ("status", "words")}
+        query = FileQuery(**chosen, sort=shown.get("sort", "path"), page=page)
+        data |= lists_data.files_data(library_backend.files(settings, query), settings, shown)
+        data["leftOut"] = lists_data.left_out_data(library_backend.left_out(settings), settings)
+    opened = shown.get("reader")
+    data["reader"] = reader.data(settings, *opened) if opened else None
+    return data
+
+
 def _job(settings: Settings, drawn: Job | None) -> None:
     """Draws the newest job; when it is another one than `drawn`, or has ended, the whole page."""
     job = backend.job(settings)
-    data = library_data.job_data(job, backend.counts(settings))
-    desk.draw(data, "desk_job", lambda action: backend.cancel_job(settings))
-    if _which(job) != _which(drawn):
+    trouble = st.session_state.pop("job_trouble", "")
+    waiting = library_backend.waiting(settings)
+    data = library_data.job_data(job, backend.counts(settings), waiting, trouble)
+    act = edge.kept(library_backend.act_on_job, "job_trouble")
+    desk.draw(data, "desk_job", lambda action: act(settings, action))
+    if library_data.job_mark(job) != library_data.job_mark(drawn):
         st.rerun()
-
-
-def _which(job: Job | None) -> tuple[int, str] | None:
-    return (job.job_id, job.state) if job else None
 
 
 def _drop_files(settings: Settings) -> None:
     """Dropped files are copied into the home, then read like any other file."""
     serial = st.session_state.setdefault("drop_serial", 0)
-    dropped = st.file_uploader(
-        "Drop articles here: the app keeps copies of them",
-        type=KINDS,
-        accept_multiple_files=True,
-        key=f"drop-{serial}",
-    )
+    with st.container(key="drop"):
+        dropped = st.file_uploader(
+            "Drop articles here: the app keeps copies of them",
+            type=KINDS,
+            accept_multiple_files=True,
+            key=f"drop-{serial}",
+        )
     if not dropped:
         return
     for file in dropped:
         backend.keep_upload(settings, file.name, file.getvalue())
     st.session_state["drop_serial"] = serial + 1
-    _start(settings, "add", str(settings.uploads_path))
+    backend.start_job(settings, "add", [str(settings.uploads_path)])
     st.rerun()
 
 
 def _act(settings: Settings, action: dict[str, Any]) -> None:
     """What was pressed in the component."""
+    kind = action["type"]
+    if kind in ("tab", "filter", "find", "sort", "page", "open", "close", "browse", "enter"):
+        _look(settings, kind, action)
+    elif not shell.in_demo():
+        _change(settings, kind, action)
+
+
+def _look(settings: Settings, kind: str, action: dict[str, Any]) -> None:
+    """Another part of the library is shown; nothing in it changes."""
     shown = _shown()
-    shown["message"] = ""
-    kind, path = action["type"], str(action.get("path", ""))
-    if kind == "filter":
-        shown.update(status=action["status"], page=1)
+    if kind == "tab":
+        shown.update(tab=str(action["tab"]), page=1)
+    elif kind == "filter":
+        shown.update(status=str(action["status"]), page=1)
+    elif kind == "find":
+        shown.update(words=str(action["words"])[:200], page=1)
+    elif kind == "sort":
+        shown.update(sort=str(action["sort"]), page=1)
     elif kind == "page":
         shown["page"] = int(action["page"])
     elif kind == "browse":
         shown["browser"] = None if shown.get("browser") else _browse(Path.home())
     elif kind == "enter":
-        shown["browser"] = _browse(Path(path).expanduser())
-    elif kind == "add":
-        _add(settings, Path(path).expanduser())
-    elif kind == "options":
-        _change(settings, path, str(action["exclude"]), bool(action["ocr"]))
-    elif kind == "sync":
-        _start(settings, "sync", "")
-    elif kind == "follow":
-        _follow(settings, bool(action["on"]))
-    elif kind == "remove":
-        _remove(settings, path)
+        shown["browser"] = _browse(Path(str(action["path"])).expanduser())
     elif kind == "open" and action.get("kind") == "file":
-        _open(settings, path, int(action["index"]))
+        _open(settings, str(action["path"]), int(action["index"]))
     elif kind == "close":
         shown["reader"] = None
+
+
+def _change(settings: Settings, kind: str, action: dict[str, Any]) -> None:
+    path = str(action.get("path", ""))
+    if kind == "add":
+        _add(settings, Path(path).expanduser())
+    elif kind in ("again", "takeback"):  # one file, or what is in it
+        backend.start_job(settings, "add", [library_backend.on_disk(path)])
+    elif kind == "options":
+        globs = tuple(
+            glob for line in str(action["exclude"]).splitlines() if (glob := line.strip())
+        )
+        backend.start_job(settings, "add", [path], (globs, bool(action["ocr"])))
+    elif kind in ("sync", "rebuild"):
+        backend.start_job(settings, kind, [])
+    elif kind == "follow":
+        backend.set_follows(settings, bool(action["on"]))
+    elif kind == "remove" and backend.drop_upload(settings, path):
+        backend.start_job(settings, "sync", [])
+    elif kind == "remove":
+        backend.start_job(settings, "remove", [path])
 
 
 def _open(settings: Settings, path: str, ordinal: int) -> None:
@@ -139,48 +179,7 @@ def _add(settings: Settings, folder: Path) -> None:
         _shown()["browser"] = library_data.browser_data(folder, [], "There is no such folder.")
         return
     _shown()["browser"] = None
-    _start(settings, "add", str(folder.absolute()))
-
-
-def _change(settings: Settings, path: str, exclude: str, ocr: bool) -> None:
-    """Another choice of what is read in a folder."""
-    globs = tuple(glob for line in exclude.splitlines() if (glob := line.strip()))
-    try:
-        backend.start_job(settings, "add", [path], (globs, ocr))
-    except AppError as error:
-        _shown()["message"] = str(error)
-
-
-def _remove(settings: Settings, path: str) -> None:
-    if backend.drop_upload(settings, path):
-        _start(settings, "sync", "")
-    else:
-        _start(settings, "remove", path)
-
-
-def _follow(settings: Settings, is_on: bool) -> None:
-    if shell.in_demo():
-        return
-    try:
-        backend.set_follows(settings, is_on)
-    except AppError as error:
-        _shown()["message"] = str(error)
-
-
-def _start(settings: Settings, action: str, path: str) -> None:
-    """Starts a job; while another one runs, an added path waits for its end."""
-    try:
-        backend.start_job(settings, action, [path] if path else [])
-    except AppError as error:
-        if action == "add":
-            st.session_state["pending"] = path
-        _shown()["message"] = str(error)
-
-
-def _start_pending(settings: Settings) -> None:
-    if path := st.session_state.pop("pending", ""):
-        _shown()["message"] = ""
-        _start(settings, "add", path)
+    backend.start_job(settings, "add", [str(folder.absolute())])
 
 
 page()

@@ -80,3 +80,10 @@ def storage(settings: Settings) -> Storage:
     from index import storage as measured
 
     return measured.used(settings)
+
+
+def on_disk(path: str) -> str:
+    """The file on the disk that holds a path's text: a.zip for a.zip!/b.html."""
+    from core import members
+
+    return members.split(path)[0]

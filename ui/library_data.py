@@ -1,4 +1,4 @@
-"""Files, folders and jobs → the data of the library page. Pure."""
+"""Folders and jobs → the data of the library page. Pure. Its lists are in lists_data.py."""
 
 from __future__ import annotations
 
@@ -7,28 +7,36 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from core.records import SourceFile
 from core.settings import Settings
 from ui import words
 
 if TYPE_CHECKING:
-    from index.jobs import Job
+    from index.job_rows import Job, Waiting
     from index.store import Folder
 
 Data = dict[str, Any]
 
-ROWS_PER_PAGE = 50
-STATUS_WORDS = {
-    "indexed": "read",
-    "empty": "no text",
-    "skipped": "skipped",
-    "failed": "failed",
+ACTION_WORDS = {
+    "add": "Reading files",
+    "sync": "Looking for changes",
+    "remove": "Removing",
+    "rebuild": "Reading everything again",
 }
-ACTION_WORDS = {"add": "Reading files", "sync": "Looking for changes", "remove": "Removing"}
+STATE_WORDS = {
+    "done": "Done",
+    "failed": "Stopped by a problem",
+    "cancelled": "Cancelled",
+    "paused": "Paused",
+    "interrupted": "Interrupted",
+}
+ASKED_WORDS = {"pause": "Pausing after this file", "cancel": "Stopping after this file"}
 
 
-def job_data(job: Job | None, counts: Mapping[str, int]) -> Data:
-    """The counts, and a progress line while a job runs or when it went wrong."""
+def job_data(
+    job: Job | None, counts: Mapping[str, int], waiting: Sequence[Waiting] = (), message: str = ""
+) -> Data:
+    """The counts, and a progress line while a job runs, is paused or when it went wrong; what
+    waits behind it; `message`: why what was pressed could not be done."""
     return {
         "view": "job",
         "counts": [
@@ -37,7 +45,14 @@ def job_data(job: Job | None, counts: Mapping[str, int]) -> Data:
             [f"{counts['indexed']:,}", "file read" if counts["indexed"] == 1 else "files read"],
         ],
         "job": _job(job) if job else None,
+        "waiting": [[one.place, _waiting_words(one)] for one in waiting],
+        "message": message,
     }
+
+
+def job_mark(job: Job | None) -> tuple[int, str] | None:
+    """Differs when a page has another job, or another state of one, to show."""
+    return (job.job_id, job.state) if job else None
 
 
 def folders_data(folders: Sequence[Folder], settings: Settings, shown: Data) -> Data:
@@ -62,22 +77,6 @@ def watching_data(follows: bool, looked: float | None, now: float) -> Data:
     return {"follows": follows, "looked": f"last looked for changes: {day}{then:%H:%M}"}
 
 
-def files_data(files: Sequence[SourceFile], settings: Settings, shown: Data) -> Data:
-    """One page of the file table. `shown` holds status (a filter) and page."""
-    status = shown.get("status", "")
-    kept = [file for file in files if not status or file.status == status]
-    pages = max(1, -(-len(kept) // ROWS_PER_PAGE))
-    page = min(max(1, shown.get("page", 1)), pages)
-    rows = kept[(page - 1) * ROWS_PER_PAGE : page * ROWS_PER_PAGE]
-    return {
-        "view": "files",
-        "filters": _filters(files, status),
-        "rows": [_row(file, settings) for file in rows],
-        "page": page,
-        "pages": pages,
-    }
-
-
 def browser_data(folder: Path, sub_folders: Sequence[Path], message: str = "") -> Data:
     """The in-app folder browser, at one folder."""
     return {
@@ -89,19 +88,37 @@ def browser_data(folder: Path, sub_folders: Sequence[Path], message: str = "") -
 
 
 def _job(job: Job) -> Data:
-    title = ACTION_WORDS.get(job.action, job.action)
     running = job.state == "running"
-    if not running:
-        title = {"done": "Done", "failed": "Stopped by a problem", "cancelled": "Cancelled"}[
-            job.state
-        ]
+    asked = job.asked if running else ""
+    title = ACTION_WORDS.get(job.action, job.action) if running else STATE_WORDS[job.state]
+    standing = job.state in ("paused", "interrupted")
     return {
+        "title": ASKED_WORDS.get(asked, title),
+        "detail": _detail(job) if running else _ended_words(job),
+        "share": _share(job),
         "running": running,
         "trouble": job.state == "failed",
-        "title": title,
-        "detail": _detail(job) if running else job.message,
-        "share": _share(job),
+        "bar": running or standing,
+        "can": {
+            "pause": running and not asked and job.action != "remove",
+            "resume": standing,
+            "cancel": (running and asked != "cancel") or standing,
+        },
     }
+
+
+def _ended_words(job: Job) -> str:
+    """`30 of 120 files · Paused. …`"""
+    if job.state == "paused" and job.files_total:
+        done = f"{job.files_done:,} of {words.count_words(job.files_total, 'file')}"
+        return f"{done} · what has been read can be asked; the rest waits"
+    return job.message
+
+
+def _waiting_words(waiting: Waiting) -> str:
+    action = ACTION_WORDS.get(waiting.request.action, waiting.request.action)
+    paths = ", ".join(words.path_words(path) for path in waiting.request.paths)
+    return f"{action}: {paths}" if paths else action
 
 
 def _share(job: Job) -> float:
@@ -149,27 +166,3 @@ def _options_words(folder: Folder) -> str:
     parts = [f"without {', '.join(folder.exclude)}"] if folder.exclude else []
     parts += ["pictures of pages are read"] if folder.ocr else []
     return " · ".join(parts)
-
-
-def _filters(files: Sequence[SourceFile], active: str) -> list[Data]:
-    filters = [{"status": "", "label": f"All {len(files):,}", "active": not active}]
-    for status, label in STATUS_WORDS.items():
-        count = sum(file.status == status for file in files)
-        if count or status == active:
-            filters.append(
-                {"status": status, "label": f"{label} {count:,}", "active": status == active}
-            )
-    return filters
-
-
-def _row(file: SourceFile, settings: Settings) -> Data:
-    return {
-        "path": file.path,
-        "name": words.file_name(file.path),
-        "status": file.status,
-        "label": STATUS_WORDS[file.status],
-        "reason": file.reason,
-        "size": words.size_words(file.size),
-        "readable": file.status == "indexed",
-        "dropped": Path(file.path).parent == settings.uploads_path,
-    }

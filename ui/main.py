@@ -8,19 +8,9 @@ import streamlit as st
 
 from core.errors import AppError
 from ui import shell
+from ui.pages import PAGES
 
 FOLDER = Path(__file__).parent
-# In the sidebar's order. Streamlit names a page's address after its file; the first is the root.
-PAGES = (
-    ("ask.py", "Ask"),
-    ("search.py", "Search"),
-    ("quotation.py", "Find a quotation"),
-    ("answers.py", "Answers"),
-    ("library.py", "Library"),
-    ("map.py", "Map"),
-    ("models.py", "Models"),
-    ("settings.py", "Settings"),
-)
 
 
 def main() -> None:
@@ -30,7 +20,9 @@ def main() -> None:
         st.Page(FOLDER / name, title=title, default=place == 0)
         for place, (name, title) in enumerate(PAGES)
     ]
-    page = st.navigation(pages, position="hidden")
+    # Reached by its address alone: an article at a place.
+    article = st.Page(FOLDER / "article.py", title="Article")
+    page = st.navigation([*pages, article], position="hidden")
     try:
         shell.sidebar(pages)
         page.run()

@@ -9,36 +9,63 @@ from typing import TYPE_CHECKING
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
+from core import libraries
 from core.settings import Settings
-from ui import address, backend, desk, models_backend, settings_backend, settings_data, words
+from ui import (
+    address,
+    backend,
+    desk,
+    libraries_backend,
+    models_backend,
+    settings_backend,
+    settings_data,
+    words,
+)
 
 if TYPE_CHECKING:
     from answer.writing.listed import Listed
 
 SERVER_POLL_SECONDS = 0.5
-MINE, DEMO = "My articles", "Demo"
+DEMO = libraries.DEMO
+LIBRARIES = "Libraries"  # the page that stands below the choice of a library
+# All else that a visit holds belongs to the library that was open.
+KEPT = ("library", "theme", "way")
+NO_LIBRARY = "The library of this address is not on this computer. These are your own articles."
+NO_PAGE = "There is no page at that address. Here you can ask your articles."
 
 
 def current() -> Settings:
     """The open library; the address keeps it, so a reload stays in it."""
-    mine = backend.my_settings()
-    if not in_demo():
+    mine, key = backend.my_settings(), open_key()
+    if key == DEMO:
+        address.put(library=DEMO)
+        return backend.demo_settings(mine)
+    found = libraries_backend.find(key) if key else mine
+    if found is None:
+        open_library(libraries.OWN)
+        st.session_state["notice"] = NO_LIBRARY
         return mine
-    address.put(library="demo")
-    return backend.demo_settings(mine)
+    address.put(library=key)
+    return found
+
+
+def open_key() -> str:
+    """The open library's key; at first that of the address."""
+    if "library" not in st.session_state:
+        st.session_state["library"] = address.value(address.LIBRARY)
+    return str(st.session_state["library"])
 
 
 def in_demo() -> bool:
-    if "library" not in st.session_state:
-        st.session_state["library"] = DEMO if address.value(address.LIBRARY) == "demo" else MINE
-    return bool(st.session_state["library"] == DEMO)
+    return open_key() == DEMO
 
 
-def open_library(name: str) -> None:
-    """Switches to MINE or DEMO and forgets what was on the page."""
-    st.session_state["library"] = name
-    for key in ("session", "question", "reader", "library_page", "standing", "saved_words"):
-        st.session_state.pop(key, None)
+def open_library(key: str) -> None:
+    """Switches to the library with this key and forgets all that was shown of another one."""
+    for name in list(st.session_state):
+        if name not in KEPT:
+            del st.session_state[name]
+    st.session_state["library"] = key
     address.clear()
 
 
@@ -51,22 +78,39 @@ def sidebar(pages: Sequence[StreamlitPage]) -> None:
     with st.sidebar:
         st.html('<p class="name">Sourcebook</p>')
         for page in pages:
-            st.page_link(page)
+            if page.title != LIBRARIES:
+                st.page_link(page)
         st.html('<div class="gap"></div>')
-        # A key of its own: the choice itself outlives the widget.
-        st.session_state["library_choice"] = st.session_state["library"]
-        st.selectbox(
-            "Articles to ask",
-            [MINE, DEMO],
-            key="library_choice",
-            on_change=_chosen,
-            label_visibility="collapsed",
-        )
+        _choice()
+        for page in pages:
+            if page.title == LIBRARIES:
+                st.page_link(page, label="New or renamed library…")
         count = words.count_words(backend.counts(settings)["articles"], "article")
         label = " · written for this app" if in_demo() else ""
         st.html(f'<p class="small">{count}{label}</p>')
         st.html(f'<p class="small dot">{escape(_network_words(settings))}</p>')
     _look(pages)
+    if address.value(address.NO_PAGE):
+        address.put(no_page="")
+        st.session_state["notice"] = NO_PAGE
+    if notice := st.session_state.pop("notice", ""):
+        quiet(notice)
+
+
+def _choice() -> None:
+    """The list of libraries; the demo comes last."""
+    names = {entry.key: entry.name for entry in libraries_backend.listed()}
+    names[DEMO] = libraries.DEMO_NAME
+    # A key of its own: the choice itself outlives the widget.
+    st.session_state["library_choice"] = open_key()
+    st.selectbox(
+        "Articles to ask",
+        list(names),
+        format_func=names.__getitem__,
+        key="library_choice",
+        on_change=_chosen,
+        label_visibility="collapsed",
+    )
 
 
 def _look(pages: Sequence[StreamlitPage]) -> None:

@@ -2,14 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
 import streamlit as st
 
 from core.settings import Settings
-from ui import backend, desk, library_data, models_backend, shell
+from ui import (
+    backend,
+    desk,
+    edge,
+    libraries_backend,
+    library_backend,
+    library_data,
+    models_backend,
+    shell,
+    words,
+)
+
+if TYPE_CHECKING:
+    from index.job_rows import Job
 
 POLL_SECONDS = 0.5  # while the first articles are read
+IDLE_SECONDS = 1.0
 DEMO_QUESTIONS = (
     "Why was the arms pause reversed?",
     "Why did the night porter take the manuscript home?",
@@ -18,16 +33,23 @@ DEMO_QUESTIONS = (
 
 
 def welcome(settings: Settings, ask: Callable[[Settings, str], None]) -> None:
-    if shell.in_demo():
-        shell.quiet("Try one of these:")
-        with st.container(key="examples"):
-            for question in DEMO_QUESTIONS:
-                st.button(question, type="tertiary", on_click=ask, args=(settings, question))
-    else:
+    questions: Sequence[str] = DEMO_QUESTIONS
+    if not shell.in_demo():
         shell.quiet(
             "Ask in your own words. Every sentence of the answer opens its source, "
             "at the words it stands on."
         )
+        questions = libraries_backend.suggested_questions(settings)
+    if questions:
+        shell.quiet("Try one of these:" if shell.in_demo() else "Or begin with a name:")
+        with st.container(key="examples"):
+            for question in questions:
+                st.button(
+                    words.literal(question),
+                    type="tertiary",
+                    on_click=ask,
+                    args=(settings, question),
+                )
     for note in [*backend.missing_parts(settings), models_backend.server_ways(settings).problem]:
         if note:
             shell.quiet(note)
@@ -40,9 +62,10 @@ def empty(settings: Settings) -> None:
         backend.start_job(settings, "add", [str(backend.DEMO_ARTICLES)])
         job = backend.job(settings)
     shell.demo_label()
-    if job and job.state == "running":
+    if job and job.state in ("running", "paused", "interrupted"):
         shell.lead("Reading the articles")
-        st.fragment(_job, run_every=POLL_SECONDS)(settings)
+        pause = POLL_SECONDS if job.state == "running" else IDLE_SECONDS
+        st.fragment(edge.told(_job), run_every=pause)(settings, job)
         return
     if job and job.state == "failed":
         shell.trouble(job.message)
@@ -59,12 +82,16 @@ def empty(settings: Settings) -> None:
             st.rerun()
 
 
-def _job(settings: Settings) -> None:
+def _job(settings: Settings, drawn: Job) -> None:
+    """The job, until it is in another state than `drawn`."""
     job = backend.job(settings)
+    trouble = st.session_state.pop("job_trouble", "")
+    waiting = library_backend.waiting(settings)
+    act = edge.kept(library_backend.act_on_job, "job_trouble")
     desk.draw(
-        library_data.job_data(job, backend.counts(settings)),
+        library_data.job_data(job, backend.counts(settings), waiting, trouble),
         "desk_job",
-        lambda action: backend.cancel_job(settings),
+        lambda action: act(settings, action),
     )
-    if job is None or job.state != "running":
+    if library_data.job_mark(job) != library_data.job_mark(drawn):
         st.rerun()

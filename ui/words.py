@@ -72,17 +72,13 @@ def citation_label(citation: Citation) -> str:
     return f"citation {citation.number}: {outlet}, {date}{page}, line {citation.line}"
 
 
-def citation_copy(citation: Citation) -> str:
-    """One line to paste into a note: the words, where they stand, in which file."""
-    parts = [citation.outlet, f"“{citation.title}”" if citation.title else None]
-    parts.append(date_words(citation.published, long=True))
-    page = f"page {citation.page}, " if citation.page else ""
-    parts.append(f"{file_name(citation.path)}, {page}line {citation.line}")
-    return f"“{citation.quote}” — " + ", ".join(part for part in parts if part)
-
-
 def file_name(path: str) -> str:
     return PurePath(path).name
+
+
+def literal(text: str) -> str:
+    """For a label of Streamlit's own, which reads Markdown: every mark of it is escaped."""
+    return "".join(f"\\{one}" if one in "\\`*_{}[]()#+-.!|<>~$:&" else one for one in text)
 
 
 def count_words(count: int, one: str, many: str | None = None) -> str:
@@ -111,14 +107,26 @@ def size_words(size: int) -> str:
     return f"{size / 1_000_000_000:.1f} GB"
 
 
+# What the catalogue's models are called where people read; their ids stay what they are.
+MODEL_TITLES = {
+    "all-minilm-l6-v2": "MiniLM L6",
+    "smollm2-135m-instruct": "SmolLM2 135M",
+    "qwen2.5-0.5b-instruct": "Qwen2.5 0.5B",
+    "qwen2.5-1.5b-instruct": "Qwen2.5 1.5B",
+    "llama-3.2-1b-instruct": "Llama 3.2 1B",
+    "llama-3.2-3b-instruct": "Llama 3.2 3B",
+    "qwen3-4b-instruct-2507": "Qwen3 4B",
+}
+
+
 def model_words(model: str | None) -> str:
-    """The way an answer was made: `quotations`, or the model's name without its ending, a
-    server's as `qwen3:4b on your server`."""
+    """The way an answer was made: `quotations`, or the model's title, else its
+    name without its ending, a server's as `qwen3:4b on your server`."""
     if model is None:
         return "quotations"
     if is_served(model):
         return f"{model.removeprefix(SERVED) or 'a model'} on your server"
-    return model.removesuffix(".gguf")
+    return MODEL_TITLES.get(model, model.removesuffix(".gguf"))
 
 
 def is_served(model: str) -> bool:

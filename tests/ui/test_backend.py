@@ -10,7 +10,8 @@ import pytest
 from core.errors import InputError
 from core.records import Filters
 from core.settings import Settings
-from ui import backend
+from index.file_list import FileQuery
+from ui import backend, libraries_backend, library_backend
 
 
 @pytest.mark.parametrize(
@@ -66,7 +67,11 @@ def test_demo_is_beside_the_library(tmp_path: Path) -> None:
 def test_looking_at_an_absent_library_creates_nothing(tmp_path: Path) -> None:
     settings = Settings(home=tmp_path / "home")
     assert backend.counts(settings)["articles"] == 0
-    assert backend.files(settings) == []
+    assert library_backend.files(settings, FileQuery()).files == ()
+    assert library_backend.stories(settings, 1).total == 0
+    assert library_backend.left_out(settings) == []
+    assert library_backend.waiting(settings) == []
+    library_backend.take_next(settings)
     assert backend.folders(settings) == []
     assert backend.job(settings) is None
     assert not settings.home.exists()
@@ -112,13 +117,57 @@ def test_changes_are_followed_until_it_is_switched_off(tmp_path: Path, ended: No
     assert watchers() == 1
 
 
+def test_one_library_can_stop_being_followed(tmp_path: Path, ended: None) -> None:
+    one, other = Settings(home=tmp_path / "one"), Settings(home=tmp_path / "other")
+    backend.follow(one)
+    backend.follow(other)
+    backend.set_follows(one, False)
+    assert watchers() == 1
+    backend.set_follows(other, False)
+    assert watchers() == 0
+
+
+def test_libraries_share_the_model_that_writes(tmp_path: Path, ended: None) -> None:
+    homes = [Settings(home=tmp_path / name) for name in ("one", "other")]
+    one, other = (backend.sessions(settings) for settings in homes)
+    assert one is not other
+    assert one._generators is other._generators
+    assert one._turn is other._turn
+
+
+def test_every_library_is_followed_and_a_broken_one_stops_none(
+    home: Path, ended: None, caplog: pytest.LogCaptureFixture
+) -> None:
+    key = libraries_backend.create("Broken")
+    libraries_backend.create("Whole")
+    backend._watcher.clear()
+    broken = libraries_backend.find(key)
+    assert broken is not None
+    broken.desk_path.write_bytes(b"not a database" * 100)
+    libraries_backend.follow_all()
+    assert watchers() == 2  # the user's own, and the whole one
+    assert "Folders are not followed" in caplog.text
+
+
+def test_questions_are_suggested_once_for_each_state_of_a_library(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from answer import examples
+
+    made: list[object] = []
+    monkeypatch.setattr(examples, "questions", lambda _: made.append(1) or ["Who?"])
+    for _ in range(3):
+        assert libraries_backend.suggested_questions(backend.my_settings()) == ["Who?"]
+    assert len(made) == 1
+
+
 def test_a_started_job_lets_the_watcher_look_at_the_folders(
     home: Path, ended: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from index import jobs, watch
 
     refreshed: list[object] = []
-    monkeypatch.setattr(jobs, "start", lambda *_: None)
+    monkeypatch.setattr(jobs, "start", lambda *_: None)  # what is asked for would wait
     monkeypatch.setattr(watch.Watcher, "refresh", lambda self: refreshed.append(self))
     mine = backend.my_settings()
     backend.start_job(backend.demo_settings(mine), "add", ["/articles"])

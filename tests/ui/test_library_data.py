@@ -3,7 +3,6 @@ from __future__ import annotations
 from datetime import datetime
 from pathlib import Path
 
-from core.records import SourceFile
 from core.settings import Settings
 from index.store import Folder
 from tests.ui import fakes
@@ -11,31 +10,6 @@ from ui import library_data
 
 SETTINGS = Settings(home=Path("/home/reader/library"))
 COUNTS = {"articles": 1, "passages": 2, "indexed": 3}
-
-
-def test_files_can_be_filtered_by_status_and_keep_their_reason() -> None:
-    data = library_data.files_data(fakes.files(), SETTINGS, {"status": "failed"})
-    assert [row["name"] for row in data["rows"]] == ["locked.txt"]
-    assert data["rows"][0]["reason"] == "permission denied"
-    labels = [item["label"] for item in data["filters"]]
-    assert labels == ["All 5", "read 2", "no text 1", "skipped 1", "failed 1"]
-
-
-def test_pages_stay_in_range() -> None:
-    files = [SourceFile(f"/a/{n:03}.txt", 1, 0, "", "", "", "indexed") for n in range(120)]
-    data = library_data.files_data(files, SETTINGS, {"page": 9})
-    assert (data["page"], data["pages"]) == (3, 3)
-    assert [row["name"] for row in data["rows"]][-1] == "119.txt"
-    assert library_data.files_data([], SETTINGS, {})["pages"] == 1
-
-
-def test_only_dropped_files_can_be_removed_one_by_one() -> None:
-    files = [
-        SourceFile(f"{SETTINGS.uploads_path}/a.txt", 1, 0, "", "", "", "indexed"),
-        SourceFile("/elsewhere/b.txt", 1, 0, "", "", "", "indexed"),
-    ]
-    rows = library_data.files_data(files, SETTINGS, {})["rows"]
-    assert [row["dropped"] for row in rows] == [True, False]
 
 
 def test_running_job_shows_rate_and_share() -> None:
@@ -90,3 +64,32 @@ def test_when_it_last_looked_is_said_with_the_day_unless_it_was_today() -> None:
     assert library_data.watching_data(True, None, now)["looked"] == "not looked for changes yet"
     data = library_data.folders_data([], SETTINGS, {"message": "x"} | watching)
     assert (data["follows"], data["looked"]) == (True, "last looked for changes: 09:05")
+
+
+def test_a_paused_job_keeps_its_bar_and_can_go_on() -> None:
+    data = library_data.job_data(fakes.job(state="paused", message="Paused."), COUNTS)["job"]
+    assert data["title"] == "Paused"
+    assert data["detail"].startswith("30 of 120 files")
+    assert (data["bar"], data["can"]) == (True, {"pause": False, "resume": True, "cancel": True})
+
+
+def test_what_was_asked_of_a_job_is_told_until_it_has_heard_of_it() -> None:
+    running = library_data.job_data(fakes.job(), COUNTS)["job"]
+    assert running["can"] == {"pause": True, "resume": False, "cancel": True}
+    pausing = library_data.job_data(fakes.job(asked="pause"), COUNTS)["job"]
+    assert pausing["title"] == "Pausing after this file"
+    assert pausing["can"] == {"pause": False, "resume": False, "cancel": True}
+    ending = library_data.job_data(fakes.job(asked="cancel"), COUNTS)["job"]
+    assert not any(ending["can"].values())
+
+
+def test_every_state_of_a_job_has_words() -> None:
+    for state in ("running", "paused", "interrupted", "done", "failed", "cancelled"):
+        for action in ("add", "sync", "remove", "rebuild"):
+            data = library_data.job_data(fakes.job(state=state, action=action), COUNTS)["job"]
+            assert data["title"][0].isupper()
+
+
+def test_what_waits_is_listed() -> None:
+    data = library_data.job_data(fakes.job(), COUNTS, fakes.waiting())
+    assert data["waiting"] == [[7, "Reading files: /articles/next"]]

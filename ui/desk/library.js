@@ -1,51 +1,16 @@
-// The library page: counts and job, then folders, the folder browser and the files.
-
-class JobView {
-  constructor(root, act) {
-    this.act = act;
-    this.counts = make("div", { class: "counts" });
-    this.job = make("div", { class: "job", "aria-live": "polite" });
-    root.append(this.counts, this.job);
-  }
-
-  draw(data) {
-    update(this.counts, data.counts, (counts) => counts.map(([value, label]) =>
-      make("div", { class: "count" }, make("strong", {}, value), make("span", {}, label))));
-    update(this.job, data.job, (job) => this.progress(job));
-  }
-
-  progress(job) {
-    if (!job) return [];
-    const percent = Math.round(job.share * 100);
-    const bar = make("div", { class: "bar", role: "progressbar", "aria-label": job.title, "aria-valuemin": "0", "aria-valuemax": "100", "aria-valuenow": String(percent) }, make("div", { class: "done" }));
-    bar.firstChild.style.width = `${percent}%`;
-    const cancel = make("button", { type: "button", class: "plain", onclick: () => { cancel.disabled = true; this.act({ type: "cancel" }); } }, "Cancel");
-    return [
-      job.running ? bar : null,
-      make("div", { class: "row" },
-        make("span", { class: job.trouble ? "trouble" : "" }, make("strong", {}, job.title), job.detail ? ` · ${job.detail}` : ""),
-        job.running ? cancel : null),
-    ];
-  }
-}
+// The library page above its lists: the folders, the way to add one, and whether they are followed.
 
 class LibraryView {
   constructor(root, act) {
     this.act = act;
     this.slots = {};
-    for (const name of ["message", "folders", "browser", "follow", "files"]) {
+    for (const name of ["message", "folders", "browser", "follow"]) {
       this.slots[name] = make("section", { class: name });
       root.append(this.slots[name]);
     }
   }
 
-  // Two views share this class: "folders" above the place to drop files, "files" below it.
-
   draw(data) {
-    if (data.view === "files") {
-      update(this.slots.files, [data.filters, data.rows, data.page, data.pages], () => this.files(data));
-      return;
-    }
     update(this.slots.message, data.message, (message) => [message ? make("p", { class: "trouble", role: "alert" }, message) : null]);
     update(this.slots.folders, [data.folders, data.editable, Boolean(data.browser)], () => this.folders(data));
     update(this.slots.follow, data.editable && data.folders.length ? [data.follows, data.looked] : null, (shown) => (shown ? [this.follow(...shown)] : []));
@@ -58,7 +23,7 @@ class LibraryView {
       make("span", { class: folder.trouble ? "state trouble" : "state" }, folder.state),
       folder.options ? make("span", { class: "state" }, make("bdi", {}, folder.options)) : null,
       editable && folder.isFolder ? this.options(folder) : null,
-      editable ? this.remove(folder.path, "its articles leave the library; the files stay where they are") : null));
+      editable ? removing(folder.path, "Its articles leave the library; the files stay where they are.", this.act) : null));
     const buttons = make("div", { class: "row start" },
       make("button", { type: "button", class: "button", onclick: () => this.act({ type: "browse" }) }, browser ? "Close the folder list" : "Add a folder"),
       folders.length ? make("button", { type: "button", class: "plain", onclick: () => this.act({ type: "sync" }) }, "Look for changes now") : null);
@@ -84,17 +49,6 @@ class LibraryView {
     return make("div", { class: "row start state" }, make("label", {}, choice, " Follow changes"), make("span", { class: "looked" }, looked));
   }
 
-  // Asks once more, in place: removing is quick to do and slow to undo.
-  remove(path, consequence) {
-    const box = make("span", { class: "remove" });
-    const ask = make("button", { type: "button", class: "plain", onclick: () => box.replaceChildren(sure) }, "Remove");
-    const sure = make("span", {}, make("span", { class: "quiet" }, `Remove? ${consequence} `),
-      make("button", { type: "button", class: "plain", onclick: () => this.act({ type: "remove", path }) }, "Yes, remove"),
-      make("button", { type: "button", class: "plain", onclick: () => box.replaceChildren(ask) }, "No"));
-    box.append(ask);
-    return box;
-  }
-
   browser({ path, up, entries, message }) {
     const go = (target) => this.act({ type: "enter", path: target });
     const field = make("input", { type: "text", "aria-label": "Folder", spellcheck: "false", value: path,
@@ -111,56 +65,17 @@ class LibraryView {
         entries.length ? null : make("li", { class: "quiet" }, "No folders in here.")),
     ];
   }
-
-  name(row) {
-    const name = make("bdi", {}, row.name);
-    if (!row.readable) return name;
-    return make("button", { type: "button", class: "open", onclick: () => this.act({ type: "open", kind: "file", path: row.path, index: 0 }) }, name);
-  }
-
-  files({ filters, rows, page, pages }) {
-    if (filters.length === 1 && !rows.length) return [];
-    const chips = filters.map((item) => make("button", {
-      type: "button", class: "chip", "aria-pressed": String(item.active), onclick: () => this.act({ type: "filter", status: item.status }),
-    }, item.label));
-    const body = rows.map((row) => make("tr", {},
-      make("td", { class: "name", title: row.path }, this.name(row)),
-      make("td", { class: `status ${row.status}` }, row.label),
-      make("td", { class: "reason" }, row.reason),
-      make("td", { class: "size" }, row.size),
-      make("td", { class: "tool" }, row.dropped ? this.remove(row.path, "the copy in the app is deleted") : null)));
-    const head = make("tr", {}, ...["File", "Status", "Reason", "Size", ""].map((label) => make("th", { scope: "col" }, label)));
-    const step = (target, label) => make("button", { type: "button", class: "plain", disabled: target < 1 || target > pages, onclick: () => this.act({ type: "page", page: target }) }, label);
-    return [
-      make("h2", {}, "Files"),
-      filters.length < 3 ? null : make("div", { class: "chips", role: "group", "aria-label": "Show files by status" }, ...chips),
-      make("div", { class: "scroll" }, make("table", {}, make("thead", {}, head), make("tbody", {}, ...body))),
-      pages > 1 ? make("div", { class: "row start" }, step(page - 1, "‹ Earlier"), make("span", { class: "quiet" }, `page ${page} of ${pages}`), step(page + 1, "Later ›")) : null,
-    ];
-  }
 }
 
-// The files, and the reader for one of them.
-class FilesView {
-  constructor(root, act) {
-    this.library = new LibraryView(root, act);
-    this.reader = new ReaderView(root, act);
-  }
-
-  draw(data) {
-    this.library.draw(data);
-    this.reader.draw(data.reader);
-  }
-
-  escape() {
-    this.reader.close();
-  }
-
-  end() {
-    this.reader.hide();
-  }
+// Asks once more, in place: removing is quick to do and slow to undo.
+function removing(path, consequence, act) {
+  const box = make("span", { class: "remove" });
+  const ask = make("button", { type: "button", class: "plain", onclick: () => { box.replaceChildren(sure); sure.querySelector("button").focus(); } }, "Remove");
+  const sure = make("span", {}, make("span", { class: "quiet" }, `Remove? ${consequence} `),
+    make("button", { type: "button", class: "plain", onclick: () => act({ type: "remove", path }) }, "Yes, remove"),
+    make("button", { type: "button", class: "plain", onclick: () => { box.replaceChildren(ask); ask.focus(); } }, "No"));
+  box.append(ask);
+  return box;
 }
 
-views.job = JobView;
 views.folders = LibraryView;
-views.files = FilesView;

@@ -9,7 +9,7 @@ from typing import Any
 
 from answer.writing.listed import Listed
 from index.store import Folder
-from tests.ui.fakes.library import files, job
+from tests.ui.fakes.library import SUGGESTED, file_page, files, job, waiting
 from tests.ui.fakes.sessions import FakeSessions
 from tests.ui.fakes.world import (
     ANSWER,
@@ -44,27 +44,29 @@ __all__ = [
     "PARAGRAPHS",
     "PATH",
     "SOURCE",
+    "SUGGESTED",
     "TEXT",
     "FakeSessions",
     "SessionView",
     "citation",
+    "file_page",
     "files",
     "install",
     "job",
     "opened",
     "view",
+    "waiting",
 ]
 
 
 def install(monkeypatch: Any, sessions: FakeSessions, articles: int = 1) -> None:
     """Puts the fakes in place; `articles` 0 is an empty library."""
-    from ui import backend, models_backend
+    from ui import backend, libraries_backend, library_backend, models_backend
 
     monkeypatch.setattr(models_backend, "server_ways", lambda _: Listed())
     counts = {"indexed": 2, "empty": 1, "skipped": 1, "failed": 1, "passages": 4}
     fakes = {
         "counts": lambda _: counts | {"articles": articles},
-        "files": lambda _: files(),
         "folders": lambda _: [Folder("/articles", "watched")],
         "job": lambda _: None,
         "sessions": lambda _: sessions,
@@ -75,3 +77,7 @@ def install(monkeypatch: Any, sessions: FakeSessions, articles: int = 1) -> None
     }
     for name, fake in fakes.items():
         monkeypatch.setattr(backend, name, fake)
+    lists = {"files": file_page, "waiting": lambda _: [], "take_next": lambda _: None}
+    for name, fake in lists.items():
+        monkeypatch.setattr(library_backend, name, fake)
+    monkeypatch.setattr(libraries_backend, "suggested_questions", lambda _: list(SUGGESTED))

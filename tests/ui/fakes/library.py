@@ -1,4 +1,4 @@
-"""Files and a job."""
+"""Files, a job and what waits behind it."""
 
 from __future__ import annotations
 
@@ -6,6 +6,11 @@ from types import SimpleNamespace
 from typing import Any
 
 from core.records import SourceFile
+from index.file_list import FilePage, FileQuery
+from index.job_rows import Request, Waiting
+
+EVERYTHING = FileQuery()
+SUGGESTED = ("What is known about the Harbour Board?",)
 
 
 def files() -> list[SourceFile]:
@@ -21,10 +26,22 @@ def files() -> list[SourceFile]:
     ]
 
 
+def file_page(settings: object = None, query: FileQuery = EVERYTHING) -> FilePage:
+    """As index.file_list gives it, of the files above."""
+    found = [file for file in files() if query.words in file.path]
+    counts = {one: sum(file.status == one for file in found) for one in {f.status for f in found}}
+    shown = [file for file in found if query.status in ("", file.status)]
+    return FilePage(tuple(shown), 1, 1, counts)
+
+
+def waiting() -> list[Waiting]:
+    return [Waiting(7, Request("add", ("/articles/next",)))]
+
+
 def job(**changes: Any) -> Any:
     values = {
         "job_id": 1, "action": "add", "state": "running", "files_done": 30, "files_total": 120,
         "passages_done": 200, "passages_total": 0, "started": 1000.0, "updated": 1010.0,
-        "message": "",
+        "message": "", "asked": "",
     }  # fmt: skip
     return SimpleNamespace(**(values | changes))

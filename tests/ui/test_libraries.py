@@ -1,0 +1,93 @@
+"""Several libraries: switching forgets what was shown, an address can't open anything else."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from tests.ui import fakes
+from tests.ui.test_pages import MAIN, ask, drawn, html, start
+from ui import libraries_backend
+
+
+@pytest.fixture
+def sessions(monkeypatch: pytest.MonkeyPatch) -> fakes.FakeSessions:
+    made = fakes.FakeSessions()
+    fakes.install(monkeypatch, made)
+    return made
+
+
+def choice(app: AppTest) -> list[str]:
+    return list(app.selectbox(key="library_choice").options)
+
+
+def rows(app: AppTest) -> list[dict[str, object]]:
+    (data,) = [one for one in drawn(app) if one["view"] == "libraries"]
+    found: list[dict[str, object]] = data["rows"]
+    return found
+
+
+def test_libraries_stand_in_the_choice_and_on_their_page(
+    sessions: fakes.FakeSessions, home: Path
+) -> None:
+    libraries_backend.create("Harbour inquiry")
+    app = start()
+    assert choice(app) == ["My articles", "Harbour inquiry", "Demo"]
+    app.switch_page("libraries.py").run()
+    assert [row["name"] for row in rows(app)] == ["My articles", "Harbour inquiry", "Demo"]
+    assert [row["open"] for row in rows(app)] == [True, False, False]
+    assert [row["named"] for row in rows(app)] == [True, True, False]
+
+
+def test_switching_forgets_the_answer_and_its_words(
+    sessions: fakes.FakeSessions, home: Path
+) -> None:
+    key = libraries_backend.create("Harbour inquiry")
+    app = ask(start(), "why did the quay close?")
+    assert app.query_params["answer"] == "s1"
+    app.selectbox(key="library_choice").set_value(key)
+    app.run()
+    assert "answer" not in app.query_params
+    assert app.query_params["library"] == key
+    assert "session" not in app.session_state
+    assert not any(one.value for one in [*app.text_area, *app.text_input])
+
+
+def test_an_address_opens_its_library(sessions: fakes.FakeSessions, home: Path) -> None:
+    key = libraries_backend.create("Harbour inquiry")
+    app = AppTest.from_file(str(MAIN), default_timeout=30)
+    app.query_params["library"] = key
+    app.run()
+    assert app.selectbox(key="library_choice").value == key
+
+
+@pytest.mark.parametrize("key", ["../library", "gone", "/etc", "library-others"])
+def test_an_address_of_no_library_is_told(
+    sessions: fakes.FakeSessions, home: Path, key: str
+) -> None:
+    app = AppTest.from_file(str(MAIN), default_timeout=30)
+    app.query_params["library"] = key
+    app.run()
+    assert "not on this computer" in html(app)
+    assert app.selectbox(key="library_choice").value == ""
+    assert "library" not in app.query_params
+
+
+def test_an_unknown_page_is_told_once(sessions: fakes.FakeSessions, home: Path) -> None:
+    app = AppTest.from_file(str(MAIN), default_timeout=30)
+    app.query_params["no_page"] = "1"
+    app.run()
+    assert "no page at that address" in html(app)
+    app.run()
+    assert "no page at that address" not in html(app)
+
+
+def test_a_library_without_questions_begins_with_its_own_names(
+    sessions: fakes.FakeSessions, home: Path
+) -> None:
+    app = start()
+    (button,) = [one for one in app.button if one.label in fakes.SUGGESTED]
+    button.click().run()
+    assert sessions.asked[-1][0] == fakes.SUGGESTED[0]
