@@ -101,6 +101,7 @@ def _row(model: Model, tasks: Tasks) -> Data:
     fetchable = bool(model.repository) and not model.installed
     return {
         "name": model.name,
+        "title": words.model_words(model.name),
         "path": words.path_words(model.path) if model.path else "",
         "whole_path": model.path or "",
         "state": "" if busy else _state(model),

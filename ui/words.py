@@ -72,13 +72,17 @@ def citation_label(citation: Citation) -> str:
     return f"citation {citation.number}: {outlet}, {date}{page}, line {citation.line}"
 
 
+def citation_copy(citation: Citation) -> str:
+    """One line to paste into a note: the words, where they stand, in which file."""
+    parts = [citation.outlet, f"“{citation.title}”" if citation.title else None]
+    parts.append(date_words(citation.published, long=True))
+    page = f"page {citation.page}, " if citation.page else ""
+    parts.append(f"{file_name(citation.path)}, {page}line {citation.line}")
+    return f"“{citation.quote}” — " + ", ".join(part for part in parts if part)
+
+
 def file_name(path: str) -> str:
     return PurePath(path).name
-
-
-def literal(text: str) -> str:
-    """For a label of Streamlit's own, which reads Markdown: every mark of it is escaped."""
-    return "".join(f"\\{one}" if one in "\\`*_{}[]()#+-.!|<>~$:&" else one for one in text)
 
 
 def count_words(count: int, one: str, many: str | None = None) -> str:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from core import catalogue
 from core.settings import Settings
 from tests.ui import fakes
 from ui import words
@@ -32,14 +33,9 @@ def test_unknown_outlet_is_the_file() -> None:
     assert words.source_words("Post", "2025", "/a/b/clip.txt") == "Post · 2025"
 
 
-def test_citation_label_and_copy_name_the_place() -> None:
+def test_a_citation_label_names_the_place() -> None:
     label = words.citation_label(fakes.CITATIONS[1])
     assert label == "citation 2: Harbour Gazette, 9 March 2025, line 8"
-    copied = words.citation_copy(fakes.CITATIONS[1])
-    assert copied == (
-        "“The quay will open again in March” — Harbour Gazette, “North quay closed”, "
-        "9 March 2025, harbour.txt, line 8"
-    )
 
 
 @pytest.mark.parametrize(
@@ -68,6 +64,7 @@ def test_status_says_how_the_answer_was_made() -> None:
 
 def test_a_model_of_ones_own_server_is_told_as_that() -> None:
     assert words.way("none") == "Quotations"
+    assert words.way("smollm2-135m-instruct") == "Written by SmolLM2 135M"
     assert words.way("small-model") == "Written by small-model"
     assert words.way("server:qwen3:4b") == "Written by qwen3:4b on your server"
     written = replace(fakes.ANSWER, model="server:qwen3:4b")
@@ -95,3 +92,8 @@ def test_the_status_line_is_true_where_a_server_is_configured() -> None:
     )
     remote = Settings(home=Path("/a"), milvus="http://vectors.example:19530")
     assert words.network_words(remote) == "network: your Milvus server"
+
+
+def test_every_model_of_the_catalogue_has_a_title() -> None:
+    names = {model.name for model in catalogue.catalogue()}
+    assert names == set(words.MODEL_TITLES)

@@ -46,7 +46,7 @@ class ModelsView {
 
   head(model) {
     return [make("div", { class: "row" },
-      make("p", { class: "modelname" }, make("bdi", {}, model.name),
+      make("p", { class: "modelname" }, make("bdi", {}, model.title),
         model.state ? make("span", { class: `tag ${model.state === "installed" || model.state === "your own file" ? "here" : ""}` }, model.state) : null,
         model.suggested ? make("span", { class: "tag suggested", title: "The largest that fits beside what runs now and answers in about 12 seconds" }, "suggested for this machine") : null),
       this.buttons(model))];
@@ -60,7 +60,7 @@ class ModelsView {
 
   buttons(model) {
     const button = (shown, type, label, kind = "button") => (shown ? make("button", {
-      type: "button", class: kind, "aria-label": `${label}: ${model.name}`,
+      type: "button", class: kind, "aria-label": `${label}: ${model.title}`,
       onclick: (event) => { event.currentTarget.disabled = true; this.act({ type, name: model.name, path: model.whole_path }); },
     }, label) : null);
     return make("div", { class: "tools" },
@@ -75,7 +75,7 @@ class ModelsView {
     if (!model.task) return [];
     const { title, detail, share, running, trouble } = model.task;
     const percent = Math.round((share ?? 0) * 100);
-    const bar = make("div", { class: share === null ? "bar moving" : "bar", role: "progressbar", "aria-label": `${title}: ${model.name}`, "aria-valuemin": "0", "aria-valuemax": "100", "aria-valuenow": share === null ? null : String(percent) }, make("div", { class: "done" }));
+    const bar = make("div", { class: share === null ? "bar moving" : "bar", role: "progressbar", "aria-label": `${title}: ${model.title}`, "aria-valuemin": "0", "aria-valuemax": "100", "aria-valuenow": share === null ? null : String(percent) }, make("div", { class: "done" }));
     if (share !== null) bar.firstChild.style.width = `${percent}%`;
     return [running ? bar : null,
       make("p", { class: trouble ? "trouble" : "", role: running ? null : "status" }, make("strong", {}, title), detail ? `${trouble ? ": " : " · "}${detail}` : "")];
@@ -83,6 +83,7 @@ class ModelsView {
 
   details(model) {
     const lines = [
+      make("li", { class: "breaks" }, `On the command line: --model ${model.name}`),
       ...model.speeds.map((speed) => make("li", { class: speed.best ? "best" : "" }, `${speed.threads}: ${speed.read}, ${speed.written}${speed.best ? " · used" : ""}`)),
       model.source ? make("li", {}, `From ${model.source}`) : null,
       model.path ? make("li", { class: "breaks" }, model.path) : make("li", { class: "breaks" }, model.file),
