@@ -1,0 +1,203 @@
+"""Searching as a person does: typing, filters, the timeline, a link that is opened again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import cli
+from tests.e2e import browser
+from tests.e2e.test_desk import IN_VIEW
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+HOSTILE = """The Skerrow lantern <script>window.hacked = 1</script>
+
+The Skerrow lantern failed ![pixel](http://evil.example/pixel.png) and the keeper told \
+[the harbour](http://evil.example/link) <img src="http://evil.example/x.png" \
+onerror="window.hacked = 2"> about the lantern at Skerrow.
+"""
+
+
+@pytest.fixture
+def search(page: Any, demo_address: str) -> Any:
+    page.goto(f"{demo_address}/search?library=demo")
+    field(page).wait_for()
+    page.locator(".chart").first.wait_for()
+    return page
+
+
+def field(page: Any) -> Any:
+    return page.locator(".searchform input")
+
+
+def find(page: Any, words: str) -> None:
+    field(page).fill(words)
+    field(page).press("Enter")
+    addressed(page, f"words={words}")
+    page.locator(".count-line").wait_for()
+
+
+def addressed(page: Any, part: str) -> None:
+    """Waits until the address has the part. The page's policy lets no test evaluate strings."""
+    page.wait_for_url(lambda url: part in url)
+
+
+def count_line(page: Any) -> str:
+    return str(page.locator(".count-line span").first.inner_text())
+
+
+def cards(page: Any) -> list[str]:
+    return [" ".join(text.split()) for text in page.locator(".card.hit").all_inner_texts()]
+
+
+def wait_for_count(page: Any, words: str) -> None:
+    page.get_by_role("status").get_by_text(words).wait_for()
+
+
+def test_results_follow_the_typing_and_enter_asks_for_meaning(search: Any) -> None:
+    search.keyboard.type("gannet bri", delay=30)  # the field has the focus
+    wait_for_count(search, "no article has all of these words")
+    search.keyboard.type("dge", delay=30)
+    wait_for_count(search, "6 articles have all of these words")
+    typed = cards(search)
+    assert search.get_by_text("Enter searches by meaning too").is_visible()
+    assert "words=" not in search.url
+    marks = search.locator(".card.hit mark.hit").all_inner_texts()
+    assert {mark.casefold() for mark in marks} <= {"gannet", "bridge", "bridges"}
+
+    search.keyboard.press("Enter")
+    search.get_by_text("Enter searches by meaning too").wait_for(state="hidden")
+    assert len(cards(search)) > len(typed)  # also passages without these words
+    assert "words=gannet+bridge" in search.url
+
+
+def test_what_was_overtaken_is_not_shown(search: Any) -> None:
+    """Keys faster than answers: only the last words' results stay."""
+    for words in ("herbal", "manuscript", "gannet"):
+        field(search).fill(words)
+        search.wait_for_timeout(220)  # past the pause of typing, before the answer
+    wait_for_count(search, "6 articles have this word")
+    search.wait_for_timeout(1500)
+    assert "6 articles have this word" in count_line(search)
+    assert field(search).input_value() == "gannet"
+
+
+def test_a_click_opens_the_reader_at_the_words(search: Any) -> None:
+    find(search, "barriers")
+    search.locator(".card.hit").first.click()
+    mark = search.locator("mark.main").first
+    mark.wait_for()
+    assert "barriers" in "".join(search.locator("mark.main").all_text_contents())
+    assert mark.evaluate(IN_VIEW)
+    address = search.url
+    assert "from_char=" in address
+
+    search.reload()
+    search.locator("mark.main").first.wait_for()
+    assert "barriers" in "".join(search.locator("mark.main").all_text_contents())
+    search.keyboard.press("Escape")
+    search.locator(".reader").wait_for(state="hidden")
+    search.wait_for_url(lambda url: "from_char" not in url)
+
+
+def test_all_mentions_outlets_and_order(search: Any) -> None:
+    find(search, "gannet")
+    search.get_by_role("button", name="All mentions").click()
+    addressed(search, "all=1")
+    search.locator(".card.hit").nth(5).wait_for()
+    assert search.locator(".card.hit").count() == 6
+    assert count_line(search) == "6 articles have this word"
+
+    search.get_by_role("combobox", name="Order").select_option("oldest")
+    addressed(search, "sort=oldest")
+    search.wait_for_timeout(500)
+    assert "13 Mar 2025" in cards(search)[0]
+    assert "no date" in cards(search)[-1]
+
+    search.get_by_role("button", name="All outlets").click()
+    outlet = search.locator(".countlist button", has_text="Coastline Today")
+    told = int(outlet.locator(".number-of").inner_text())
+    outlet.click()
+    wait_for_count(search, f"{told} articles have this word")
+    assert search.locator(".card.hit").count() == told
+    assert all("Coastline Today" in card for card in cards(search))
+
+    search.reload()
+    wait_for_count(search, f"{told} articles have this word")
+    assert field(search).input_value() == "gannet"
+    assert search.get_by_role("combobox", name="Order").input_value() == "oldest"
+
+
+def test_the_timeline_chooses_a_time(search: Any) -> None:
+    find(search, "gannet")
+    chart = search.locator(".timeline .chart")
+    columns = chart.locator(".column")
+    assert columns.count() == 4  # March to June, the month without any included
+    box = columns.first.bounding_box()
+    search.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] - 3)
+    addressed(search, "before=2025-03")
+    wait_for_count(search, "3 articles have this word")
+    assert "Mar 2025 · 3 articles" in chart.locator(".readout").inner_text()
+    assert chart.locator(".column.out").count() == 3
+    assert all("Mar 2025" in card for card in cards(search))
+
+    chart.get_by_role("button", name="As a table").click()
+    chart.get_by_role("button", name="Apr 2025").click()
+    wait_for_count(search, "1 article has this word")
+    search.get_by_role("button", name="Any date: clear this filter").click()
+    wait_for_count(search, "6 articles have this word")
+
+
+def test_dates_by_the_slider_and_the_keyboard(search: Any) -> None:
+    start = search.locator(".unfolded").get_by_role("slider", name="From")
+    assert start.get_attribute("aria-valuetext") == "Feb 2025"
+    start.focus()
+    search.keyboard.press("ArrowRight")
+    addressed(search, "after=2025-03")
+    assert start.get_attribute("aria-valuetext") == "Mar 2025"
+
+    search.keyboard.press("/")
+    search.keyboard.type("gannet")
+    search.locator(".card.hit").first.wait_for()
+    search.keyboard.press("ArrowDown")
+    search.keyboard.press("ArrowDown")
+    search.keyboard.press("Enter")
+    search.locator("mark.main").first.wait_for()
+
+
+def test_nothing_found_and_filters_taken_away(search: Any, demo_address: str) -> None:
+    search.goto(f"{demo_address}/search?library=demo&words=gannet&after=2030&all=1")
+    search.get_by_text("Nothing within these filters.").wait_for()
+    search.get_by_role("button", name="Search without filters").click()
+    wait_for_count(search, "6 articles have this word")
+    assert "after" not in search.url
+
+    search.goto(f"{demo_address}/search?library=demo&words=gannet&after=nonsense&sort=x")
+    search.get_by_text("“nonsense” is not a date").wait_for()
+    wait_for_count(search, "6 articles have this word")
+
+
+@pytest.fixture(scope="module")
+def hostile_address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    folder = tmp_path_factory.mktemp("hostile")
+    (folder / "articles").mkdir()
+    (folder / "articles" / "skerrow <b>x.txt").write_text(HOSTILE, "utf-8")
+    home: Path = folder / "home"
+    assert cli.main(["--home", str(home), "add", str(folder / "articles")]) == 0
+    with browser.serve(home) as running:
+        yield running
+
+
+def test_hostile_text_stays_text(page: Any, hostile_address: str) -> None:
+    page.goto(f"{hostile_address}/search?words=skerrow+lantern")
+    page.locator(".card.hit").first.wait_for()
+    shown = page.locator(".card.hit").first.inner_text()
+    assert "<script>window.hacked = 1</script>" in shown
+    assert "![pixel](http://evil.example/pixel.png)" in shown
+    page.locator(".card.hit").first.click()
+    page.locator("mark.main").first.wait_for()
+    assert page.evaluate("window.hacked") is None
