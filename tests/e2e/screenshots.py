@@ -1,75 +1,74 @@
-"""Writes docs/screenshots/*.png from the demo: `python -m tests.e2e.screenshots`."""
+"""Writes docs/screenshots/*.png from the demo: `python -m tests.e2e.screenshots [--all FOLDER]`.
+
+Without `--all` the few that the README shows; with it every view of the app into that folder,
+at 1440 and 390 pixels, light and dark, to be looked at.
+"""
 
 from __future__ import annotations
 
+import argparse
 import sys
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from tests.e2e import browser
+from tests.e2e import browser, views
 
 FOLDER = browser.PROJECT / "docs" / "screenshots"
-QUESTION = "why was the arms pause reversed?"
-WIDE = {"width": 1440, "height": 900}
-NARROW = {"width": 390, "height": 844}
+# Name of the file: view, viewport, colours.
+SHOWN = {
+    "ask": ("reader", views.WIDE, "light"),
+    "search": ("search", views.WIDE, "light"),
+    "map": ("map", views.WIDE, "dark"),
+    "answer-390": ("answer", views.NARROW, "light"),
+}
+Shot = tuple[str, dict[str, int], str]
 
 
 def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--all", type=Path, metavar="FOLDER", help="every view, into this folder")
+    parser.add_argument("--only", metavar="VIEW", help="with --all: this view alone")
+    chosen = parser.parse_args()
     if browser.find_chromium() is None:
         print("no Chromium on this machine", file=sys.stderr)
         return 1
-    FOLDER.mkdir(parents=True, exist_ok=True)
+    folder = chosen.all or FOLDER
+    folder.mkdir(parents=True, exist_ok=True)
     with (
-        tempfile.TemporaryDirectory() as folder,
-        browser.serve(Path(folder) / "home") as address,
+        tempfile.TemporaryDirectory() as home,
+        browser.serve(Path(home) / "home") as address,
         browser.chromium() as chromium,
     ):
-        page = chromium.new_page(viewport=WIDE)
+        page = chromium.new_page(viewport=views.WIDE)
         browser.open_demo(page, address)
-        browser.ask(page, QUESTION)
-        question = page.url
+        asked = views.ask_all(page, address)
         page.close()
-        for name, viewport, scheme in (
-            ("ask", WIDE, "light"),
-            ("ask-dark", WIDE, "dark"),
-            ("ask-390", NARROW, "light"),
-        ):
-            page = _open(chromium, question, viewport, scheme)
-            _answer(page, name)
-        page = _open(chromium, f"{address}/library?library=demo", WIDE, "light")
-        page.locator("tbody tr").first.wait_for()
-        _write(page, "library")
-        page = _open(chromium, f"{address}/models", WIDE, "light")
-        page.locator("li[data-name]").first.wait_for()
-        _write(page, "models")
+        for name, shot in _every(chosen.only) if chosen.all else SHOWN.items():
+            _write(chromium, address, asked, shot, folder / f"{name}.png")
     return 0
 
 
-def _answer(page: Any, name: str) -> None:
-    """The answer alone at a narrow width, then the reader open at its first mark."""
-    mark = page.locator(".claim .mark").first
-    mark.wait_for()
-    if name == "ask-390":
-        _write(page, "answer-390")
-    mark.click()
-    page.locator("mark.main").first.wait_for()
-    page.mouse.move(700, 880)
-    _write(page, name)
+def _every(only: str | None) -> Iterator[tuple[str, Shot]]:
+    for view in views.VIEWS:
+        if only in (None, view):
+            for viewport in (views.WIDE, views.NARROW):
+                for scheme in ("light", "dark"):
+                    yield f"{view}-{viewport['width']}-{scheme}", (view, viewport, scheme)
 
 
-def _open(chromium: Any, address: str, viewport: dict[str, int], scheme: str) -> Any:
+def _write(chromium: Any, address: str, asked: dict[str, str], shot: Shot, path: Path) -> None:
+    view, viewport, scheme = shot
     context = chromium.new_context(viewport=viewport, color_scheme=scheme)
     page = context.new_page()
-    page.goto(address)
-    return page
-
-
-def _write(page: Any, name: str) -> None:
+    page.set_default_timeout(60_000)
+    views.open_view(page, address, view, asked)
+    page.mouse.move(700, 880)
     page.wait_for_timeout(1000)  # transitions and fonts
-    path = FOLDER / f"{name}.png"
     page.screenshot(path=path)
-    print(path.relative_to(browser.PROJECT))
+    print(path)
+    context.close()
 
 
 if __name__ == "__main__":

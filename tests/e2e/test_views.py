@@ -10,68 +10,16 @@ from typing import Any
 import pytest
 
 import cli
-from tests.e2e import browser
+from tests.e2e import browser, views
+from tests.e2e.views import NARROW, VIEWS, WIDE
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
-
-NARROW = {"width": 390, "height": 844}
-WIDE = {"width": 1440, "height": 900}
-QUESTION = "why was the arms pause reversed?"
-UNANSWERED = "Who won the chess championship of Antarctica in 1834?"
-
-
-def open_reader(page: Any) -> None:
-    page.locator(".claim .mark").first.click()
-    page.locator("mark.main").first.wait_for()
-
-
-def search(page: Any) -> None:
-    field = page.get_by_role("searchbox").first
-    field.fill("bridge")
-    field.press("Enter")
-    page.locator("mark.hit").first.wait_for()
-
-
-def quote(page: Any) -> None:
-    field = page.get_by_role("textbox", name="The quotation")
-    field.fill("The cracks were found in the welds of the bridge on Monday.")
-    field.press("Enter")
-    page.locator(".desk.quotation .count-line:not(:empty)").wait_for()
-
-
-def as_table(page: Any) -> None:
-    page.locator(".maphead .swap").click()
-    page.locator(".maptable tbody tr").first.wait_for()
-
-
-# Name: the page's path, what is waited for, what is done then. "{answer}" stands for an id.
-VIEWS: dict[str, tuple[str, str, Callable[[Any], None] | None]] = {
-    "welcome": ("/", "button:has-text('Try the demo')", None),
-    "ask": ("/?library=demo", ".st-key-examples button", None),
-    "answer": ("/?library=demo&answer={answer}", ".claim .mark", None),
-    "reader": ("/?library=demo&answer={answer}", ".claim .mark", open_reader),
-    "not-found": ("/?library=demo&answer={unanswered}", ".card", None),
-    "search": ("/search?library=demo", "input[type=search]", search),
-    "quotation": ("/quotation?library=demo", "textarea[aria-label='The quotation']", quote),
-    "answers": ("/answers?library=demo", ".rows .open", None),
-    "library": ("/library?library=demo", "tbody tr", None),
-    "map": ("/map?library=demo", ".labels span", None),
-    "map-table": ("/map?library=demo", ".labels span", as_table),
-    "models": ("/models", "li[data-name]", None),
-    "settings": ("/settings", ".kept tr", None),
-}
 
 
 @pytest.fixture(scope="module")
 def asked(chromium: Any, demo_address: str) -> dict[str, str]:
-    """The ids of an answer and of a question without one."""
     page = chromium.new_page()
-    page.goto(f"{demo_address}/?library=demo")
-    page.locator(".st-key-question textarea").wait_for(timeout=120_000)
-    ids = {}
-    for name, question in (("answer", QUESTION), ("unanswered", UNANSWERED)):
-        browser.ask(page, question)
-        ids[name] = page.url.partition("answer=")[2].partition("&")[0]
+    ids = views.ask_all(page, demo_address)
     page.close()
     return ids
 
@@ -82,15 +30,6 @@ def axe() -> str:
     import axe_playwright_python
 
     return (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text("utf-8")
-
-
-def open_view(page: Any, address: str, name: str, asked: dict[str, str]) -> None:
-    path, ready, act = VIEWS[name]
-    page.goto(address + path.format(**asked))
-    page.locator(ready).first.wait_for(timeout=60_000)
-    if act is not None:
-        act(page)
-    page.wait_for_timeout(400)  # what fades in has no contrast yet
 
 
 def serious(page: Any, axe: str) -> list[str]:
@@ -115,7 +54,7 @@ def test_axe_finds_nothing_serious_and_nothing_sticks_out(
     scheme: str,
 ) -> None:
     page = visitor(viewport=WIDE, color_scheme=scheme).new_page()
-    open_view(page, demo_address, name, asked)
+    views.open_view(page, demo_address, name, asked)
     assert serious(page, axe) == []
     page.set_viewport_size(NARROW)
     page.wait_for_timeout(600)
@@ -188,7 +127,7 @@ def test_the_map_is_pressed_zoomed_and_read_as_a_table(page: Any, demo_address: 
     assert page.locator(".plane .tip").bounding_box() != before
     page.get_by_role("button", name="month", exact=True).click()
     page.locator(".legend .ramp").wait_for()
-    as_table(page)
+    views.as_table(page)
     rows = page.locator(".maptable tbody tr")
     assert rows.count() == 18
     title = rows.first.locator(".open").inner_text()
@@ -248,6 +187,6 @@ def test_other_directions_and_invisible_characters_are_shown_as_they_stand(
 
     page.goto(f"{strange_address}/map")
     page.locator(".plane canvas").wait_for(timeout=60_000)
-    as_table(page)
+    views.as_table(page)
     titles = page.locator(".maptable .open bdi").all_text_contents()
     assert any(HEBREW in title and "<b>" in title for title in titles)
