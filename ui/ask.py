@@ -104,7 +104,7 @@ def _conversation(settings: Settings, view: SessionView) -> dict[str, Any]:
         "keep": answer
         and {
             "copy": conversation_data.copy_text(answer),
-            "again": _again_words(view),
+            "again": [[one, words.way(one)] for one in asking.ways(settings) if one != view.model],
         },
     }
 
@@ -129,12 +129,6 @@ def _standing(settings: Settings, view: SessionView) -> tuple[SourceState, ...]:
         st.session_state["standing"] = held
     found: tuple[SourceState, ...] = held[1]
     return found
-
-
-def _again_words(view: SessionView) -> str:
-    chosen = asking.way()
-    named = words.way(chosen)
-    return "" if chosen == view.model else f"Ask again: {named[:1].lower()}{named[1:]}"
 
 
 def _act(settings: Settings, action: dict[str, Any]) -> None:
@@ -182,7 +176,7 @@ def _act_on_answer(settings: Settings, view: SessionView, action: dict[str, Any]
     elif kind == "reask":
         asking.ask_edited(settings, str(action["text"]), view)
     elif kind == "again":
-        asking.ask_again(settings, view)
+        asking.ask_again(settings, view, str(action["way"]))
     st.session_state["page_changed"] = True
 
 

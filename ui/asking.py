@@ -7,7 +7,6 @@ its own, so that what is asked next is asked of the same sources.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -71,7 +70,7 @@ def choices(settings: Settings) -> None:
         "suggestions": scope_data.suggestions_data(found),
         "dates": [limits.after or "", limits.before or ""],
         "trouble": st.session_state.pop("limit_trouble", ""),
-        "ways": [[one, words.way(one)] for one in _ways(settings, listed.names)],
+        "ways": [[one, words.way(one)] for one in ways(settings)],
         "way": way(),
         "demo": "Demo: written for this app" if shell.in_demo() else "",
     }
@@ -101,11 +100,12 @@ def _choose(settings: Settings, action: dict[str, Any]) -> None:
             st.session_state["limit_trouble"] = str(error)
 
 
-def _ways(settings: Settings, served: Sequence[str]) -> list[str]:
+def ways(settings: Settings) -> list[str]:
     """Quotations, the models of this machine, and those of the user's own server; the one that
     was chosen stays while it is away."""
-    ways = [QUOTATIONS, *backend.models(settings), *served]
-    return ways if way() in ways else [*ways, way()]
+    served = models_backend.server_ways(settings).names
+    found = [QUOTATIONS, *backend.models(settings), *served]
+    return found if way() in found else [*found, way()]
 
 
 def filters() -> Filters:
@@ -186,8 +186,10 @@ def ask_edited(settings: Settings, question: str, view: SessionView) -> None:
     _start(settings, question, following)
 
 
-def ask_again(settings: Settings, view: SessionView) -> None:
-    """The same question, answered in the way that is chosen now."""
+def ask_again(settings: Settings, view: SessionView, chosen: str) -> None:
+    """The same question, answered in another way, which stays chosen."""
+    if chosen in ways(settings):
+        st.session_state["way"] = chosen
     _start(settings, view.question, view.following)
 
 

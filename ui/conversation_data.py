@@ -100,20 +100,39 @@ def saved_data(saved: Sequence[SavedAnswer], searched: str, deleted: Answer | No
                 "id": one.answer_id,
                 "question": one.question,
                 "details": _details(one),
-                "follows": one.follows is not None,
+                "follows": is_below,
             }
-            for one in saved
+            for one, is_below in _by_conversation(saved)
         ],
         "empty": "" if saved else empty or "Every answer is kept here. Ask a first question.",
         "deleted": deleted.resolved_question if deleted else "",
     }
 
 
+def _by_conversation(saved: Sequence[SavedAnswer]) -> list[tuple[SavedAnswer, bool]]:
+    """Each follow-up below the question that it was asked after; the conversation with the
+    newest answer first. `saved`: the newest answer first."""
+    known = {one.answer_id: one for one in saved}
+    followed: dict[str, list[SavedAnswer]] = {}
+    firsts: dict[str, SavedAnswer] = {}
+    for one in saved:
+        first, seen = one, {one.answer_id}
+        while first.follows in known and first.follows not in seen:
+            first = known[first.follows]
+            seen.add(first.answer_id)
+        firsts.setdefault(first.answer_id, first)
+        if one is not first:
+            followed.setdefault(first.answer_id, []).append(one)
+    rows = []
+    for key, first in firsts.items():
+        rows.append((first, False))
+        rows += [(one, True) for one in reversed(followed.get(key, []))]
+    return rows
+
+
 def _details(one: SavedAnswer) -> str:
-    day, _, time = one.created.partition("T")
-    parts = [f"{words.date_words(day)}, {time[:5]} UTC"]
-    parts.append("not found" if one.status == "not_found" else words.model_words(one.model))
-    return " · ".join(parts)
+    made = "not found" if one.status == "not_found" else words.model_words(one.model)
+    return f"{words.moment_words(one.created)} · {made}"
 
 
 def _source(citation: Citation) -> str:

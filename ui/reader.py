@@ -99,6 +99,7 @@ def act(settings: Settings, action: Data) -> bool:
     elif kind == "limit" and held and held[1].source.article_id:
         st.session_state["filters"] = Filters(articles=(held[1].source.article_id,))
         st.session_state["page_changed"] = True
+        close()  # at a narrow width it would cover the question
     else:
         return kind in ("more", "reveal", "limit")
     return True

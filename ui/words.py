@@ -5,6 +5,7 @@ Pure, and the same everywhere: `Outlet · 12 Jul 2025`; unknown is "no date".
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path, PurePath
 from urllib.parse import urlsplit
 
@@ -50,6 +51,15 @@ def date_words(published: str | None, long: bool = False) -> str:
     return f"{int(rest[1])} {month} {year}"
 
 
+def moment_words(moment: str) -> str:
+    """`2025-07-12T10:00:00+00:00` → `12 Jul 2025, 12:00`, in the time of this machine."""
+    try:
+        here = datetime.fromisoformat(moment).astimezone()
+    except ValueError:
+        return date_words(moment)
+    return f"{date_words(here.date().isoformat())}, {here:%H:%M}"
+
+
 def dates_words(after: str | None, before: str | None) -> str:
     """`from Mar 2025 to 12 Jul 2025`, `of Mar 2025` where both are one; `any date`."""
     if after and after == before:
@@ -72,17 +82,13 @@ def citation_label(citation: Citation) -> str:
     return f"citation {citation.number}: {outlet}, {date}{page}, line {citation.line}"
 
 
-def citation_copy(citation: Citation) -> str:
-    """One line to paste into a note: the words, where they stand, in which file."""
-    parts = [citation.outlet, f"“{citation.title}”" if citation.title else None]
-    parts.append(date_words(citation.published, long=True))
-    page = f"page {citation.page}, " if citation.page else ""
-    parts.append(f"{file_name(citation.path)}, {page}line {citation.line}")
-    return f"“{citation.quote}” — " + ", ".join(part for part in parts if part)
-
-
 def file_name(path: str) -> str:
     return PurePath(path).name
+
+
+def literal(text: str) -> str:
+    """For a label of Streamlit's own, which reads Markdown: every mark of it is escaped."""
+    return "".join(f"\\{one}" if one in "\\`*_{}[]()#+-.!|<>~$:&" else one for one in text)
 
 
 def count_words(count: int, one: str, many: str | None = None) -> str:

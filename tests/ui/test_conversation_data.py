@@ -1,6 +1,10 @@
 from __future__ import annotations
 
+import time
+from collections.abc import Iterator
 from dataclasses import replace
+
+import pytest
 
 from answer.ask import Following
 from answer.desk import SavedAnswer
@@ -54,16 +58,47 @@ def test_a_file_is_named_by_letters_and_digits_alone() -> None:
     assert conversation_data.file_name(answer, "md") == "who-is-b-it-b-and-x1.md"
 
 
-def test_the_list_of_saved_answers() -> None:
-    saved = [
-        SavedAnswer("a", "2026-11-22T10:32:11+00:00", "Why?", "answered", "m.gguf"),
-        SavedAnswer("b", "2026-11-22T10:31:11+00:00", "Who?", "not_found", None, "a"),
-    ]
-    data = conversation_data.saved_data(saved, "", fakes.ANSWER)
-    assert [row["details"] for row in data["rows"]] == [
-        "22 Nov 2026, 10:32 UTC · m", "22 Nov 2026, 10:31 UTC · not found",
+@pytest.fixture
+def berlin(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    monkeypatch.setenv("TZ", "Europe/Berlin")
+    time.tzset()
+    yield
+    monkeypatch.undo()
+    time.tzset()
+
+
+def saved(answer_id: str, at: str, follows: str | None = None) -> SavedAnswer:
+    moment = f"2026-11-22T{at}:11+00:00"
+    return SavedAnswer(answer_id, moment, f"{answer_id}?", "answered", "m.gguf", follows)
+
+
+def test_follow_ups_stand_below_their_question_newest_conversation_first() -> None:
+    newest_first = [
+        saved("c", "10:35", "b"), saved("x", "10:34"), saved("b", "10:33", "a"),
+        saved("lost", "10:32", "deleted"), saved("a", "10:31"),
     ]  # fmt: skip
-    assert [row["follows"] for row in data["rows"]] == [False, True]
+    rows = conversation_data.saved_data(newest_first, "", None)["rows"]
+    assert [(row["id"], row["follows"]) for row in rows] == [
+        ("a", False), ("b", True), ("c", True), ("x", False), ("lost", False),
+    ]  # fmt: skip
+
+
+def test_answers_that_follow_each_other_in_a_circle_are_all_listed() -> None:
+    rows = conversation_data.saved_data(
+        [saved("a", "10:32", "b"), saved("b", "10:31", "a")], "", None
+    )["rows"]
+    assert {row["id"] for row in rows} == {"a", "b"}
+
+
+def test_the_list_of_saved_answers(berlin: None) -> None:
+    found = [
+        SavedAnswer("a", "2026-11-22T10:32:11+00:00", "Why?", "answered", "m.gguf"),
+        SavedAnswer("b", "2026-07-22T23:31:11+00:00", "Who?", "not_found", None),
+    ]
+    data = conversation_data.saved_data(found, "", fakes.ANSWER)
+    assert [row["details"] for row in data["rows"]] == [
+        "22 Nov 2026, 11:32 · m", "23 Jul 2026, 01:31 · not found",
+    ]  # fmt: skip
     assert (data["deleted"], data["empty"]) == (fakes.ANSWER.resolved_question, "")
     assert "has these words" in conversation_data.saved_data([], "x", None)["empty"]
     assert "first question" in conversation_data.saved_data([], "", None)["empty"]

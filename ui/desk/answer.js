@@ -29,7 +29,7 @@ class AnswerView {
     update(this.slots.leftOut, [answer.leftOut, answer.leftOutWords, answer.leftOutShown], (value) => this.leftOut(value));
     update(this.slots.notes, answer.notes, (notes) => notes.map((note) => make("p", {}, note)));
     this.root.classList.toggle("nearest", data.cards.kind === "nearest");
-    update(this.slots.cards, data.cards, (cards) => this.cards(cards));
+    update(this.slots.cards, [data.key, data.cards], ([key, cards]) => this.cards(key, cards));
   }
 
   // While a question runs, sentences are only added, so nothing that is being read moves.
@@ -141,11 +141,18 @@ class AnswerView {
     return [make("details", {}, make("summary", {}, words), make("ul", {}, ...rows), toggle)];
   }
 
-  cards({ kind, title, open, items }) {
+  // A card that is being read stays where it is: of one question, what was there before keeps
+  // its order, and the list stays folded or open.
+  cards(key, { kind, title, open, items }) {
+    const name = (item) => `${item.source} ${item.quote}`;
+    const before = this.shownCards?.key === key && this.shownCards.kind === kind ? this.shownCards.names : [];
+    const place = (item) => (before.includes(name(item)) ? before.indexOf(name(item)) : before.length);
+    const ordered = items.map((item, index) => ({ item, index })).sort((a, b) => place(a.item) - place(b.item) || a.index - b.index);
+    this.shownCards = { key, kind, names: ordered.map(({ item }) => name(item)) };
     if (!items.length) return [];
-    const cards = items.map((item, index) => this.card(kind, item, index));
-    const list = make("div", { class: "list" }, ...cards);
-    return title ? [make("details", { open }, make("summary", {}, title), list)] : [list];
+    const list = make("div", { class: "list" }, ...ordered.map(({ item, index }) => this.card(kind, item, index)));
+    const folded = before.length ? this.slots.cards.querySelector("details") : null;
+    return title ? [make("details", { open: folded ? folded.open : open }, make("summary", {}, title), list)] : [list];
   }
 
   card(kind, item, index) {

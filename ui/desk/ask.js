@@ -23,6 +23,21 @@ class AskView {
     this.answer.setActive(0);
   }
 
+  // Left and right go from mark to mark; with the reader open, it goes along.
+  key(event) {
+    const step = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
+    if (!step || event.shiftKey || typing(event)) return;
+    const marks = [...this.answer.claims.querySelectorAll(".mark")];
+    if (!marks.length) return;
+    const focused = marks.indexOf(this.answer.claims.getRootNode().activeElement);
+    const at = focused >= 0 ? focused : marks.findIndex((mark) => mark.classList.contains("active"));
+    const next = at < 0 && step < 0 ? marks.length - 1 : at + step;
+    if (next < 0 || next >= marks.length) return;
+    event.preventDefault();
+    marks[next].focus();
+    if (this.reader.open) marks[next].click();
+  }
+
   // The field may be drawn a moment after the desk.
   focusQuestion(tries = 20) {
     const field = document.querySelector(QUESTION_FIELD);

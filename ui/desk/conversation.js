@@ -72,8 +72,8 @@ class ThreadView {
     const copy = make("button", { type: "button", class: "plain", onclick: () => copyText(keep.copy, copy) }, "Copy with citations");
     const forms = [["md", "Markdown"], ["html", "HTML"], ["json", "JSON"]].map(([form, label]) =>
       make("button", { type: "button", class: "plain", onclick: () => this.act({ type: "export", form }) }, label));
-    const again = keep.again
-      ? make("button", { type: "button", class: "plain", onclick: () => this.act({ type: "again" }) }, keep.again) : null;
+    const again = keep.again.length ? menu("Answer again", keep.again.map(([way, label]) =>
+      make("button", { type: "button", class: "plain", onclick: () => this.act({ type: "again", way }) }, label))) : null;
     return [copy, make("span", { class: "forms" }, "Download: ", ...forms), again];
   }
 

@@ -32,8 +32,18 @@ function keys() {
   if (!document.deskKeys) {
     document.deskKeys = { desks: new Set() };
     document.addEventListener("keydown", (event) => pressedKey(event, document.deskKeys.desks));
+    addEventListener("pagehide", forgetSidebar);
   }
   return document.deskKeys;
+}
+
+// Where the sidebar covers the page, the next visit begins with it closed: Streamlit would
+// remember it open.
+function forgetSidebar() {
+  if (innerWidth >= 768) return;
+  for (const name of Object.keys(localStorage)) {
+    if (name.startsWith("stSidebarCollapsed-")) localStorage.removeItem(name);
+  }
 }
 
 function pressedKey(event, desks) {

@@ -1,8 +1,10 @@
 // The reader: the source beside the answer, at the words.
 
 class ReaderView {
-  constructor(root, act) {
+  // `alone`: it is the page, not a pane beside one.
+  constructor(root, act, alone = false) {
     this.act = act;
+    this.alone = alone;
     this.mode = "clean";
     this.head = make("header", {});
     this.tools = make("div", { class: "tools" });
@@ -47,7 +49,7 @@ class ReaderView {
     update(this.body, [data.key, this.mode, text], () => this.lines(text));
     if (held) this.keepInView(held);
     this.pane.hidden = false;
-    document.documentElement.dataset.reader = "open";
+    if (!this.alone) document.documentElement.dataset.reader = "open";
     if (opened) this.toWords();
   }
 
@@ -195,6 +197,7 @@ class ReaderView {
   // Scrolls the reader only, never the page behind it.
   toWords() {
     const mark = this.body.querySelector("mark.main");
+    if (this.alone) { mark?.scrollIntoView({ block: "center" }); return; }
     if (!mark) { this.body.scrollTop = 0; return; }
     const offset = mark.getBoundingClientRect().top - this.body.getBoundingClientRect().top;
     const high = mark.getBoundingClientRect().height;
@@ -222,7 +225,7 @@ function menu(label, items) {
 // The page of an article alone: the reader fills it.
 class ArticleView {
   constructor(root, act) {
-    this.reader = new ReaderView(root, act);
+    this.reader = new ReaderView(root, act, true);
   }
 
   draw(data) {
