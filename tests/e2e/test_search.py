@@ -138,7 +138,7 @@ def test_the_timeline_chooses_a_time(search: Any) -> None:
     columns = chart.locator(".column")
     assert columns.count() == 4  # March to June, the month without any included
     box = columns.first.bounding_box()
-    search.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] - 3)
+    search.mouse.click(box["x"] + box["width"] / 4, box["y"] + box["height"] - 3)
     addressed(search, "before=2025-03")
     wait_for_count(search, "3 articles have this word")
     assert "Mar 2025 · 3 articles" in chart.locator(".readout").inner_text()

@@ -160,7 +160,8 @@ class TimeChart {
   choose(low, high) {
     [this.low, this.high] = [low, high];
     const { bars } = this.data;
-    this.onRange(low > 0 ? bars[low][0] : null, high < this.last ? bars[high][0] : null);
+    const one = low === high && this.last > 0; // then nothing else is meant
+    this.onRange(low > 0 || one ? bars[low][0] : null, high < this.last || one ? bars[high][0] : null);
   }
 }
 
