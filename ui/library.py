@@ -94,6 +94,7 @@ def _drop_files(settings: Settings) -> None:
             accept_multiple_files=True,
             key=f"drop-{serial}",
         )
+        shell.quiet("Text, web pages, PDF, mail, documents, tables, archives: up to 200 MB each.")
     if not dropped:
         return
     for file in dropped:
@@ -105,6 +106,8 @@ def _drop_files(settings: Settings) -> None:
 
 def _act(settings: Settings, action: dict[str, Any]) -> None:
     """What was pressed in the component."""
+    if reader.act(settings, action):
+        return
     kind = action["type"]
     if kind in ("tab", "filter", "find", "sort", "page", "open", "close", "browse", "enter"):
         _look(settings, kind, action)

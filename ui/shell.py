@@ -84,7 +84,7 @@ def sidebar(pages: Sequence[StreamlitPage]) -> None:
         _choice()
         for page in pages:
             if page.title == LIBRARIES:
-                st.page_link(page, label="New or renamed library…")
+                st.page_link(page, label="Libraries…")
         count = words.count_words(backend.counts(settings)["articles"], "article")
         label = " · written for this app" if in_demo() else ""
         st.html(f'<p class="small">{count}{label}</p>')

@@ -32,8 +32,8 @@ class LibrariesView {
 
   row(row) {
     return make("li", { "aria-current": row.open ? "true" : false },
-      make("span", { class: "path", title: row.place }, make("bdi", { class: "title" }, row.name),
-        make("span", { class: row.trouble ? "state trouble" : "state" }, ` ${row.state}`)),
+      make("span", { class: "what", title: row.place }, make("bdi", { class: "title" }, row.name),
+        make("span", { class: row.trouble ? "state trouble" : "state" }, row.state)),
       row.named ? make("button", { type: "button", class: "plain", "aria-label": `Rename ${row.name}`, onclick: () => this.edit(row.key) }, "Rename") : null,
       row.open ? make("span", { class: "state here" }, "open")
         : make("button", { type: "button", class: "plain", "aria-label": `Open ${row.name}`, onclick: () => this.act({ type: "open", key: row.key }) }, "Open"));

@@ -72,12 +72,12 @@ class ListsView {
       editable && !row.readable ? make("button", { type: "button", class: "plain", onclick: (event) => { event.target.disabled = true; this.act({ type: "again", path: row.path }); } }, "Try again") : null,
       editable && row.removable ? removing(row.path, row.consequence, this.act) : null);
     const more = make("details", { class: "more" },
-      make("summary", { "aria-label": `About ${row.name}` }, row.readable ? "more" : row.reason || row.label),
+      make("summary", { "aria-label": `About ${row.name}` }, row.readable ? "details" : row.reason || row.label),
       make("p", { class: "about" }, make("bdi", {}, row.path)),
       make("p", { class: "about" }, row.changed ? `Changed ${row.changed}` : ""),
       row.advice ? make("p", { class: "about advice" }, row.advice) : null, tools);
     return make("tr", {},
-      make("td", { class: "name", title: row.path }, title, more),
+      make("td", { class: "name", title: row.path }, make("div", {}, title, more)),
       make("td", { class: `status ${row.status}` }, row.label),
       make("td", { class: "size" }, row.size));
   }
@@ -106,7 +106,7 @@ class ListsView {
     const rows = storage.map((row) => {
       const bar = make("div", { class: "bar", "aria-hidden": "true" }, make("div", { class: "done" }));
       bar.firstChild.style.width = `${Math.max(1, Math.round(row.share * 100))}%`;
-      return make("li", {}, make("span", { class: "path" }, row.label, row.note ? make("span", { class: "state" }, ` ${row.note}`) : null, bar),
+      return make("li", {}, make("div", { class: "what" }, row.label, row.note ? make("span", { class: "state" }, row.note) : null, bar),
         make("span", { class: "size" }, row.size));
     });
     const rebuild = make("button", { type: "button", class: "button", onclick: () => { rebuild.disabled = true; this.act({ type: "rebuild" }); } }, "Read everything again");
