@@ -17,7 +17,7 @@ from ui.reader_data import Place
 
 def page() -> None:
     settings = shell.current()
-    if st.session_state.pop("page_changed", False):
+    if reader.is_left_for_ask():
         st.switch_page("ask.py")
     found = reader.shown()
     if found is None:

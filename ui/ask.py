@@ -78,7 +78,8 @@ def _desk(settings: Settings, was_running: bool) -> None:
     session_id = st.session_state.get("session")
     view = backend.sessions(settings).view(session_id) if session_id else None
     running = view is not None and view.state in answer_data.PROGRESS
-    if st.session_state.pop("page_changed", False) or (running and not was_running):
+    is_changed = st.session_state.pop("page_changed", False) or reader.is_left_for_ask()
+    if is_changed or (running and not was_running):
         st.rerun()
     data = answer_data.idle_data()
     if view is not None:

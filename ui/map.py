@@ -73,6 +73,8 @@ def _drawn(settings: Settings, look: Look) -> dict[str, Any] | None:
 
 def _act(settings: Settings, look: Look, action: dict[str, Any]) -> None:
     """What was pressed in the component."""
+    if reader.act(settings, action):
+        return
     if action["type"] == "close":
         address.put_place("")
     elif action["type"] == "open" and "path" in action:

@@ -76,6 +76,8 @@ def _desk(settings: Settings) -> None:
 
 def _act(settings: Settings, action: dict[str, Any]) -> None:
     """What was pressed in the component."""
+    if reader.act(settings, action):
+        return
     held = _held(settings)
     kind = action["type"]
     if kind == "look_up":

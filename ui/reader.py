@@ -57,6 +57,8 @@ def data(
 ) -> dict[str, Any]:
     """`key` names the opening: the file and the other versions of its story are compared only
     once for each."""
+    if is_left_for_ask():
+        st.switch_page("ask.py")
     held = st.session_state.get("reader_source")
     if held is None or held[0] != key:
         try:
@@ -85,6 +87,11 @@ def sent_once(settings: Settings, citations: Sequence[Citation], is_running: boo
     return data(settings, key, place, citations)
 
 
+def is_left_for_ask() -> bool:
+    """Whether an article was chosen to be asked alone; told once."""
+    return bool(st.session_state.pop("to_ask", False))
+
+
 def act(settings: Settings, action: Data) -> bool:
     """What was pressed in the reader; False where it is another part's."""
     held = st.session_state.get("reader_source")
@@ -98,7 +105,7 @@ def act(settings: Settings, action: Data) -> bool:
         st.session_state["reader_message"] = (held[0], told)
     elif kind == "limit" and held and held[1].source.article_id:
         st.session_state["filters"] = Filters(articles=(held[1].source.article_id,))
-        st.session_state["page_changed"] = True
+        st.session_state["to_ask"] = True
         close()  # at a narrow width it would cover the question
     else:
         return kind in ("more", "reveal", "limit")
