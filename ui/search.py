@@ -113,6 +113,8 @@ def _examples(settings: Settings, held: Held) -> list[str]:
 
 def _act(settings: Settings, action: dict[str, Any]) -> None:
     """What was pressed in the component."""
+    if reader.act(settings, action):
+        return
     held = _held(settings)
     held.message = ""
     kind = action["type"]
