@@ -18,9 +18,6 @@ from ui import address, backend, desk, reader, search_backend, search_data, shel
 from ui.reader_data import Place
 from ui.search_data import PAGE_HITS, Found, Held, Search
 
-SORTS = ("relevance", "date", "oldest")
-WORDS_LIMIT = 2000  # characters; a longer text is no search
-
 
 def page() -> None:
     settings = shell.current()
@@ -56,9 +53,9 @@ def _from_address(home: str) -> Held:
     held = Held(
         home,
         Search(
-            words=address.value(address.WORDS)[:WORDS_LIMIT],
+            words=address.value(address.WORDS)[: search_data.WORDS_LIMIT],
             filters=filters,
-            sort=sort if sort in SORTS else "relevance",  # type: ignore[arg-type]  # one of Sort
+            sort=sort if sort in search_data.SORTS else "relevance",  # type: ignore[arg-type]  # one of Sort
             everything=address.value(address.ALL) == "1",
         ),
         message=message,
@@ -98,10 +95,15 @@ def _desk(settings: Settings) -> None:
 
 
 def _found(settings: Settings, held: Held) -> Found:
-    """Searched once for each state of the library, however often the page is drawn."""
+    """Searched once for each state of the library, however often the page is drawn; the
+    library itself is counted again only under other filters."""
     key = search_backend.state(settings), held.search
     if held.found is None or held.found[0] != key:
-        held.found = key, search_backend.find(settings, held.search)
+        counted = None
+        if held.found is not None:
+            (state, search), found = held.found
+            counted = found.library if (state, search.filters) == (key[0], key[1].filters) else None
+        held.found = key, search_backend.find(settings, held.search, counted)
     return held.found[1]
 
 
@@ -142,40 +144,14 @@ def _open(held: Held, place: Place | None) -> None:
 
 def _change(held: Held, action: dict[str, Any]) -> None:
     """Another search: other words, filters or order."""
-    kind, search = action["type"], replace(held.search, shown=PAGE_HITS)
-    if kind == "words":
-        words = str(action["words"])[:WORDS_LIMIT]
-        search = replace(search, words=words, is_typing=bool(action["typing"]))
+    if action["type"] == "words":
         held.serial = int(action["serial"])
-    elif kind == "sort" and action["value"] in SORTS:
-        search = replace(search, sort=action["value"], is_typing=False)
-    elif kind == "everything":
-        search = replace(search, everything=bool(action["on"]), is_typing=False)
-    elif kind == "filter":
-        try:
-            search = replace(search, filters=_filtered(search, action), is_typing=False)
-        except AppError as error:
-            held.message = str(error)
-    held.search = search
-
-
-def _filtered(search: Search, action: dict[str, Any]) -> Filters:
-    """The filters with one of them changed. A value that was chosen already is taken back.
-    Raises InputError where a date is not one."""
-    filters, name = search.filters, action["name"]
-    if name == "dates":
-        after, before = (str(action[key] or "") or None for key in ("after", "before"))
-        return backend.checked_filters(replace(filters, after=after, before=before))
-    value = str(action.get("value") or "")
-    if name == "folders":
-        kept = tuple(one for one in filters.folders if one != value)
-        added = (value,) if value and value not in filters.folders else ()
-        return replace(filters, folders=(*kept, *added) if value else ())
-    if name in ("outlet", "language"):
-        same = value.casefold() == (getattr(filters, name) or "").casefold()
-        chosen = None if same or not value else value
-        return replace(filters, **{name: chosen})  # type: ignore[arg-type]  # by name
-    return Filters() if name == "all" else filters
+    search = search_data.changed(held.search, action)
+    try:
+        backend.checked_filters(search.filters)
+        held.search = search
+    except AppError as error:
+        held.message = str(error)
 
 
 page()

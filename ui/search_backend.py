@@ -17,6 +17,7 @@ from ui.search_data import BEST_LIMIT, Found, Result, Search
 
 if TYPE_CHECKING:
     from index.encoder import Encoder
+    from index.facets import Facets
     from index.search import SearchResult
     from index.store import Library
 
@@ -32,15 +33,16 @@ def state(settings: Settings) -> str:
         return library_map.state(library)
 
 
-def find(settings: Settings, search: Search) -> Found:
+def find(settings: Settings, search: Search, counted: Facets | None = None) -> Found:
     """Results and counts, all of one state of the library. While the words are typed, only
-    words count: the encoder takes longer than a key."""
+    words count: the encoder takes longer than a key. `counted`: the counts of all articles
+    under these filters, where they are known."""
     from index.facets import facets
     from index.store import open_library
 
     encoder = _encoder(settings, search)
     with open_library(settings) as library, library.snapshot():
-        everything = facets(library, "", search.filters)
+        everything = counted or facets(library, "", search.filters)
         if not search.words.strip():
             return Found((), False, everything, everything)
         mentions = facets(library, search.words, search.filters)

@@ -7,14 +7,14 @@ UTF-16 units. A part is [text, kind]: kind "" is plain, "hit" a word that was se
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from core.records import Filters
 from ui import words
 from ui.reader_data import Place
+from ui.time_data import time_data
 
 if TYPE_CHECKING:
     from index.facets import Facets
@@ -23,12 +23,12 @@ if TYPE_CHECKING:
 Data = dict[str, Any]
 Part = list[Any]
 
+SORTS = ("relevance", "date", "oldest")
+WORDS_LIMIT = 2000  # characters; a longer text is no search
 PAGE_HITS = 20  # shown at first, and more with each press
 BEST_LIMIT = 100  # of the best passages; every mention can be listed to the end
 SNIPPET_CHARS = 320
 BEFORE_CHARS = 90  # of the snippet, before the sentence that it is about
-MONTHS_LIMIT = 120  # of bars; a longer time is shown by years
-YEARS_LIMIT = 150  # beyond, years without articles are left out
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +85,39 @@ class Held:
     reader: tuple[str, Place] | None = None
     opened: int = 0
     message: str = ""
+
+
+def changed(search: Search, action: Data) -> Search:
+    """The search after what was pressed. Dates are taken as they are, to be checked."""
+    kind, search = action["type"], replace(search, shown=PAGE_HITS)
+    if kind == "words":
+        words_now = str(action["words"])[:WORDS_LIMIT]
+        return replace(search, words=words_now, is_typing=bool(action["typing"]))
+    search = replace(search, is_typing=False)
+    if kind == "sort" and action["value"] in SORTS:
+        return replace(search, sort=action["value"])
+    if kind == "everything":
+        return replace(search, everything=bool(action["on"]))
+    if kind == "filter":
+        return replace(search, filters=_filtered(search.filters, action))
+    return search
+
+
+def _filtered(filters: Filters, action: Data) -> Filters:
+    """One filter changed; a value that was chosen already is taken back, "" takes back any."""
+    name, value = action["name"], str(action.get("value") or "")
+    if name == "dates":
+        after, before = (str(action[key] or "") or None for key in ("after", "before"))
+        return replace(filters, after=after, before=before)
+    if name == "folders":
+        kept = tuple(one for one in filters.folders if one != value)
+        added = (value,) if value not in filters.folders else ()
+        return replace(filters, folders=(*kept, *added) if value else ())
+    if name in ("outlet", "language"):
+        is_same = value.casefold() == (getattr(filters, name) or "").casefold()
+        chosen = None if is_same or not value else value
+        return replace(filters, **{name: chosen})  # type: ignore[arg-type]  # by name
+    return Filters() if name == "all" else filters
 
 
 def search_data(search: Search, found: Found, serial: int) -> Data:
@@ -189,25 +222,6 @@ def snippet(text: str, marks: Sequence[tuple[int, int]], sentence: tuple[int, in
     return [*before, *shown, *after]
 
 
-def time_data(counts: Facets, filters: Filters, label: str) -> Data:
-    """The data of a chart by months, or by years where the time is long."""
-    by_year = sum(count for date, count in counts.dates if len(date) < 7)
-    bars = _bars(counts.dates)
-    notes = []
-    if bars and len(bars[0][0]) == 7 and by_year:
-        notes.append(f"{by_year:,} more with a year alone")
-    if counts.undated and not (filters.after or filters.before):
-        notes.append(f"{counts.undated:,} without a date")
-    return {
-        "label": label,
-        "bars": [[key, words.date_words(key), count] for key, count in bars],
-        "unit": ["article", "articles"],
-        "from": filters.after,
-        "to": filters.before,
-        "note": ", ".join(notes),
-    }
-
-
 def names_data(counts: Sequence[tuple[str, int]], chosen: str | None) -> list[Data]:
     folded = (chosen or "").strip().casefold()
     return [
@@ -233,35 +247,6 @@ def folder_data(counts: Sequence[tuple[str, int]], chosen: Sequence[str]) -> lis
          "active": path in chosen}
         for path, count in counts
     ]  # fmt: skip
-
-
-def _bars(dates: Sequence[tuple[str, int]]) -> list[tuple[str, int]]:
-    """(month, articles) without holes; (year, articles) where that were too many bars, or no
-    month is known."""
-    months = [date for date, _ in dates if len(date) == 7]
-    if months and _months_between(months[0], months[-1]) < MONTHS_LIMIT:
-        counts = Counter(dict(dates))
-        first = _month_number(months[0])
-        span = range(first, first + _months_between(months[0], months[-1]) + 1)
-        keys = [f"{number // 12:04}-{number % 12 + 1:02}" for number in span]
-        return [(key, counts[key]) for key in keys]
-    years: Counter[str] = Counter()
-    for date, count in dates:
-        years[date[:4]] += count
-    known = sorted(years)
-    if not known or int(known[-1]) - int(known[0]) > YEARS_LIMIT:
-        return [(year, years[year]) for year in known]
-    return [
-        (f"{year:04}", years[f"{year:04}"]) for year in range(int(known[0]), int(known[-1]) + 1)
-    ]
-
-
-def _month_number(month: str) -> int:
-    return int(month[:4]) * 12 + int(month[5:7]) - 1
-
-
-def _months_between(first: str, last: str) -> int:
-    return _month_number(last) - _month_number(first)
 
 
 def _word_start(text: str, place: int) -> int:
