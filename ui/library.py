@@ -108,8 +108,6 @@ def _act(settings: Settings, action: dict[str, Any]) -> None:
     """What was pressed in the component."""
     if reader.act(settings, action):
         return
-    if reader.act(settings, action):
-        return
     kind = action["type"]
     if kind in ("tab", "filter", "find", "sort", "page", "open", "close", "browse", "enter"):
         _look(settings, kind, action)
