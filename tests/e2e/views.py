@@ -13,6 +13,13 @@ QUESTION = "why was the arms pause reversed?"
 UNANSWERED = "Who won the chess championship of Antarctica in 1834?"
 
 
+# The id in the address, once it is none of the known ones.
+NEW_ANSWER = """known => {
+    const id = new URLSearchParams(location.search).get("answer");
+    return id && !known.includes(id) && id;
+}"""
+
+
 def open_reader(page: Any) -> None:
     page.locator(".claim .mark").first.click()
     page.locator("mark.main").first.wait_for()
@@ -59,10 +66,12 @@ def ask_all(page: Any, address: str) -> dict[str, str]:
     """Asks the demo what the views show; gives the answers' ids by the names in VIEWS."""
     page.goto(f"{address}/?library=demo")
     page.locator(".st-key-question textarea").wait_for(timeout=120_000)
-    ids = {}
+    ids: dict[str, str] = {}
     for name, question in (("answer", QUESTION), ("unanswered", UNANSWERED)):
         browser.ask(page, question)
-        ids[name] = page.url.partition("answer=")[2].partition("&")[0]
+        new = page.wait_for_function(NEW_ANSWER, arg=list(ids.values()))
+        ids[name] = str(new.json_value())
+        page.locator(f".{'claim' if name == 'answer' else 'card'}").first.wait_for()
     return ids
 
 
