@@ -26,6 +26,7 @@ Part = list[Any]
 SORTS = ("relevance", "date", "oldest")
 WORDS_LIMIT = 2000  # characters; a longer text is no search
 PAGE_HITS = 20  # shown at first, and more with each press
+NAMES_LIMIT = 200  # outlets or folders to choose from; the largest ones
 BEST_LIMIT = 100  # of the best passages; every mention can be listed to the end
 SNIPPET_CHARS = 320
 BEFORE_CHARS = 90  # of the snippet, before the sentence that it is about
@@ -226,7 +227,7 @@ def names_data(counts: Sequence[tuple[str, int]], chosen: str | None) -> list[Da
     folded = (chosen or "").strip().casefold()
     return [
         {"value": name, "label": name, "count": count, "active": name.casefold() == folded}
-        for name, count in counts
+        for name, count in counts[:NAMES_LIMIT]
         if name
     ]
 
@@ -242,6 +243,8 @@ def language_data(counts: Sequence[tuple[str, int]], chosen: str | None) -> list
 
 def folder_data(counts: Sequence[tuple[str, int]], chosen: Sequence[str]) -> list[Data]:
     """Folders by path, each under the one that it lies in."""
+    largest = sorted(counts, key=lambda item: -item[1])[:NAMES_LIMIT]
+    counts = sorted({*largest, *((path, count) for path, count in counts if path in chosen)})
     return [
         {"value": path, "label": words.path_words(path), "title": path, "count": count,
          "active": path in chosen}
