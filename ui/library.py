@@ -26,8 +26,7 @@ KINDS = "txt md html htm mhtml mht pdf docx odt rtf epub eml mbox json jsonl csv
 
 def page() -> None:
     settings = shell.current()
-    shell.lead("Library")
-    shell.demo_label()
+    shell.headline("Library")
     edge.kept(library_backend.take_next, "job_trouble")(settings)
     job = backend.job(settings)
     running = job is not None and job.state == "running"

@@ -22,8 +22,7 @@ LOOK_SECONDS = 10.0  # between looks for a library that has changed
 
 def page() -> None:
     settings = shell.current()
-    shell.lead("Map")
-    shell.demo_label()
+    shell.headline("Map")
     if backend.counts(settings)["articles"] == 0:
         shell.quiet(
             "There is nothing to draw yet. Add a folder on the Library page, or open the demo: "

@@ -18,7 +18,7 @@ Data = dict[str, Any]
 FEWEST_TO_DRAW = 3
 COLOURED_OUTLETS = 8  # as many colours as desk/map.js has
 MOST_MONTH_BARS = 120  # beyond ten years, bars are years
-EDGE = 0.05  # of the picture, kept free around the points
+EDGE = 0.07  # of the picture, kept free around the points
 
 MAKING = "The map of your articles is being drawn. That takes some seconds, once for each change."
 NO_VECTORS = (
@@ -124,9 +124,14 @@ def _month(point: Point) -> str:
 
 
 def _spread(values: Sequence[float]) -> list[float]:
-    """From edge to edge of the picture: only what lies beside what has a meaning, not how wide."""
+    """From edge to edge of the picture. What lies beside what has a meaning, how wide a gap is
+    has little: half of each place is its rank, so that groups far apart leave no empty sheet."""
     low, width = min(values), max(max(values) - min(values), 1e-9)
-    return [round(EDGE + (1 - 2 * EDGE) * (value - low) / width, 4) for value in values]
+    last = max(len(values) - 1, 1)
+    order = sorted(range(len(values)), key=lambda at: values[at])
+    rank = {at: place / last for place, at in enumerate(order)}
+    shares = [((value - low) / width + rank[at]) / 2 for at, value in enumerate(values)]
+    return [round(EDGE + (1 - 2 * EDGE) * share, 4) for share in shares]
 
 
 def _groups(found: Map, across: Sequence[float], down: Sequence[float]) -> list[Data]:

@@ -20,9 +20,7 @@ QUOTATION_CHARS = 5000
 
 def page() -> None:
     settings = shell.current()
-    with st.container(horizontal=True, vertical_alignment="center"):
-        shell.lead("Find a quotation")
-        shell.demo_label()
+    shell.headline("Find a quotation")
     if backend.counts(settings)["articles"] == 0:
         shell.quiet(
             "There are no articles to look in yet. Add a folder on the Library page, or open "

@@ -21,9 +21,7 @@ from ui.search_data import PAGE_HITS, Found, Held, Search
 
 def page() -> None:
     settings = shell.current()
-    with st.container(horizontal=True, vertical_alignment="center"):
-        shell.lead("Search")
-        shell.demo_label()
+    shell.headline("Search")
     if backend.counts(settings)["articles"] == 0:
         shell.quiet(
             "There is nothing to search yet. Add a folder on the Library page, or open the demo "

@@ -146,6 +146,13 @@ def lead(message: str) -> None:
     st.html(f'<h1 class="lead">{escape(message)}</h1>')
 
 
+def headline(message: str) -> None:
+    """A page's name, with the demo's label at the end of its line."""
+    with st.container(key="headline", horizontal=True, vertical_alignment="center"):
+        lead(message)
+        demo_label()
+
+
 def demo_label() -> None:
     """Beside everything that comes from the demo."""
     if in_demo():
