@@ -16,7 +16,9 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from commands import answers, finding, library, measuring, models
+from commands import libraries as libraries_commands
 from commands.printing import Output
+from core import libraries
 from core import settings as core_settings
 from core.errors import AppError, InputError
 from core.settings import Settings
@@ -30,7 +32,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = _parser().parse_args([_unicode(argument) for argument in given])
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
     try:
-        settings = core_settings.load(options.home)
+        settings = libraries.joined(core_settings.load(options.home))
     except AppError as error:
         print(f"sourcebook: {error}", file=sys.stderr)
         return 2
@@ -89,6 +91,9 @@ def _parser() -> argparse.ArgumentParser:
     command("remove", library.remove, "forget a file or folder; the files stay").add_argument(
         "path", metavar="PATH"
     )
+    _add_jobs(command)
+    kinds = commands.add_parser("libraries", help="several libraries, kept apart")
+    _add_libraries(kinds.add_subparsers(required=True, metavar="WHAT"), shared)
     made = command("search", finding.search, "find passages")
     made.add_argument("query", metavar="QUERY")
     made.add_argument("-k", type=_positive, default=10, help="how many hits")
@@ -128,6 +133,25 @@ def _parser() -> argparse.ArgumentParser:
     made = commands.add_parser("eval", help="measure quality")
     _add_evaluations(made, shared)
     return parser
+
+
+def _add_jobs(command: Callable[..., argparse.ArgumentParser]) -> None:
+    command("rebuild", library.rebuild, "read every file again; vectors of equal words are kept")
+    command("pause", library.pause, "let the running job rest after the file it is at")
+    command("resume", library.resume, "go on with a paused or interrupted job")
+    command("cancel", library.cancel, "end the running or paused job; what it did stays")
+
+
+def _add_libraries(kinds: Any, shared: argparse.ArgumentParser) -> None:
+    made = kinds.add_parser("list", help="their names and folders", parents=[shared])
+    made.set_defaults(command=libraries_commands.libraries_list)
+    made = kinds.add_parser("create", help="an empty library", parents=[shared])
+    made.set_defaults(command=libraries_commands.libraries_create)
+    made.add_argument("name", metavar="NAME")
+    made = kinds.add_parser("rename", help="another name; nothing is moved", parents=[shared])
+    made.set_defaults(command=libraries_commands.libraries_rename)
+    made.add_argument("name", metavar="NAME")
+    made.add_argument("new_name", metavar="NEW_NAME")
 
 
 def _add_saved(command: Callable[..., argparse.ArgumentParser]) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from commands.printing import (
@@ -44,6 +45,44 @@ def remove(settings: Settings, options: Options) -> Output:
     from index import jobs
 
     return _reported(jobs.run(settings, "remove", [options.path], show_progress))
+
+
+def rebuild(settings: Settings, options: Options) -> Output:
+    from index import jobs
+
+    return _reported(jobs.run(settings, "rebuild", [], show_progress))
+
+
+def pause(settings: Settings, options: Options) -> Output:
+    from index import jobs
+
+    return _asked(settings, jobs.pause, "running")
+
+
+def resume(settings: Settings, options: Options) -> Output:
+    from index import jobs
+
+    return _reported(jobs.resume(settings, show_progress))
+
+
+def cancel(settings: Settings, options: Options) -> Output:
+    from index import jobs
+
+    return _asked(settings, jobs.cancel, "running", "paused", "interrupted")
+
+
+def _asked(settings: Settings, ask: Callable[[Settings], None], *states: str) -> Output:
+    """Asks something of the job at work, and tells how it stands then."""
+    from index import jobs
+
+    job = jobs.latest(settings)
+    if job is None or job.state not in states:
+        raise InputError("No indexing job is at work in this library. `status` shows the last one.")
+    ask(settings)
+    job = jobs.latest(settings)
+    state = job.state if job else ""
+    words = "it ends after the file it is at" if state == "running" else state
+    return {"job": plain(job)}, words, 0
 
 
 def status(settings: Settings, options: Options) -> Output:

@@ -85,12 +85,16 @@ def rename(mine: Settings, key: str, name: str) -> Entry:
 def joined(settings: Settings) -> Settings:
     """Settings whose home was named by its folder: one of the others uses the models of the
     library that it stands beside."""
+    mine = own(settings)
+    return settings if mine is settings else replace(settings, models_folder=mine.models_path)
+
+
+def own(settings: Settings) -> Settings:
+    """The user's own library, beside which this one stands, or which it is."""
     root = settings.home.parent
     if not root.name.endswith(SUFFIX) or not (settings.home / NAME_FILE).is_file():
         return settings
-    return replace(
-        settings, models_folder=root.with_name(root.name.removesuffix(SUFFIX)) / "models"
-    )
+    return replace(settings, home=root.with_name(root.name.removesuffix(SUFFIX)))
 
 
 def checked_name(name: str) -> str:

@@ -20,6 +20,7 @@ import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from core import libraries
 from core import settings as core_settings
 from core.children import PROJECT_PATH
 from core.errors import AppError, InputError, LibraryError
@@ -232,7 +233,7 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("paths", nargs="*")
     options = parser.parse_args(arguments)
     _end_with_parent()
-    settings = core_settings.load(options.home)
+    settings = libraries.joined(core_settings.load(options.home))
     chosen = Options(None if options.exclude is None else tuple(options.exclude), options.ocr)
     ended_well = _tried(lambda: _first(settings, options, chosen))
     return 0 if _tried(lambda: _drain(settings)) and ended_well else 1

@@ -30,6 +30,14 @@ def test_a_new_library_has_a_home_of_its_own_and_shares_the_models(mine):
     assert libraries.joined(Settings(home=made.settings.home)).models_path == mine.models_path
 
 
+def test_the_own_library_is_known_from_any_of_them(mine):
+    made = libraries.create(mine, "One")
+    assert libraries.own(Settings(home=made.settings.home)).home == mine.home
+    assert libraries.own(mine) is mine
+    beside = Settings(home=mine.home.with_name("library-others") / "no-library")
+    assert libraries.own(beside) is beside
+
+
 def test_libraries_are_listed_by_name(mine):
     for name in ("zebra", "Ärger", "apple"):
         libraries.create(mine, name)
