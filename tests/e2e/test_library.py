@@ -56,7 +56,9 @@ def open_library_page(page: Any, address: str) -> None:
 
 def job(page: Any, words: str, seconds: int = 60) -> None:
     """Waits until the job's line says this."""
-    page.locator(".job .said strong", has_text=words).wait_for(timeout=1000 * seconds)
+    title = page.locator(".job .told strong", has_text=words)
+    title.wait_for(timeout=1000 * seconds)
+    assert title.bounding_box()["width"] > 20
 
 
 def press(page: Any, name: str) -> None:

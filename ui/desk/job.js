@@ -9,7 +9,7 @@ class JobView {
     this.bar = make("div", { class: "bar", role: "progressbar", "aria-valuemin": "0", "aria-valuemax": "100" }, this.done);
     this.title = make("strong", { "aria-live": "polite" });
     this.detail = make("span");
-    this.text = make("span", { class: "said" }, this.title, this.detail);
+    this.text = make("span", { class: "told" }, this.title, this.detail);
     this.buttons = {};
     for (const [name, label] of [["pause", "Pause"], ["resume", "Resume"], ["cancel", "Cancel"]]) {
       this.buttons[name] = make("button", { type: "button", class: "plain", onclick: () => this.press(name) }, label);
@@ -17,7 +17,7 @@ class JobView {
     this.row = make("div", { class: "row" }, this.text, make("span", { class: "buttons" }, ...Object.values(this.buttons)));
     this.job = make("div", { class: "job" }, this.bar, this.row);
     this.waiting = make("div", { class: "waiting" });
-    this.message = make("div", { class: "said" });
+    this.message = make("div", { class: "told" });
     root.append(this.counts, this.job, this.waiting, this.message);
   }
 
