@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from index.search import SearchResult
     from index.store import Library
 
+Ranges = list[tuple[int, int]]
+
 
 def state(settings: Settings) -> str:
     """Another one as soon as an article comes, goes or changes; "" where there is no library."""
@@ -49,7 +51,7 @@ def find(settings: Settings, search: Search, counted: Facets | None = None) -> F
         found = _searched(library, encoder, search)
         limit = mentions.total if search.everything else BEST_LIMIT
         return Found(
-            results=_results(library, search.words, found.hits[: search.shown]),
+            results=_results(search.words, found.hits[: search.shown]),
             has_more=len(found.hits) > search.shown and search.shown < limit,
             mentions=mentions,
             library=everything,
@@ -90,33 +92,50 @@ def _searched(library: Library, encoder: Encoder | None, search: Search) -> Sear
     return replace(found, hits=(*searching.in_order(best, search.sort), *rest))
 
 
-def _results(library: Library, words: str, hits: tuple[Hit, ...]) -> tuple[Result, ...]:
-    from index.marked import densest, marked
+def _results(words: str, hits: tuple[Hit, ...]) -> tuple[Result, ...]:
+    from index.marked import marked
 
     titles = marked(words, [hit.article.title for hit in hits])
-    texts = marked(words, [hit.passage.text for hit in hits])
-    found = []
-    for hit, title_marks, text_marks in zip(hits, titles, texts, strict=True):
-        sentence = densest(hit.passage.text, text_marks)
-        found.append(
-            Result(
-                title=hit.article.title,
-                text=hit.passage.text,
-                outlet=hit.article.outlet,
-                published=hit.article.published,
-                title_marks=tuple(title_marks),
-                text_marks=tuple(text_marks),
-                sentence=sentence,
-                place=_place(hit, sentence),
-                copies=len(hit.also_in),
-            )
-        )
-    return tuple(found)
+    passages = marked(words, [hit.passage.text for hit in hits])
+    return tuple(
+        _result(words, hit, title_marks, text_marks)
+        for hit, title_marks, text_marks in zip(hits, titles, passages, strict=True)
+    )
 
 
-def _place(hit: Hit, sentence: tuple[int, int]) -> Place:
-    start, end = (hit.passage.start + place for place in sentence)
+def _result(words: str, hit: Hit, title_marks: Ranges, text_marks: Ranges) -> Result:
+    from index.marked import densest, marked
+
+    text, start = hit.passage.text, hit.passage.start
+    sentence = densest(text, text_marks)
+    if title_marks and hit.dense_rank is None:
+        # Found by its title's words too: more of them may stand elsewhere in the article.
+        (everywhere,) = marked(words, [hit.article.text])
+        best = densest(hit.article.text, everywhere)
+        most = _different(hit.article.text, everywhere, best)
+        if most > _different(text, text_marks, sentence):
+            text, start, text_marks, sentence = hit.article.text, 0, everywhere, best
+    return Result(
+        title=hit.article.title,
+        text=text,
+        outlet=hit.article.outlet,
+        published=hit.article.published,
+        title_marks=tuple(title_marks),
+        text_marks=tuple(text_marks),
+        sentence=sentence,
+        place=_place(hit, start + sentence[0], start + sentence[1]),
+        copies=len(hit.also_in),
+    )
+
+
+def _different(text: str, marks: Ranges, sentence: tuple[int, int]) -> int:
+    """How many different marked words a sentence has."""
+    inside = [text[low:high] for low, high in marks if sentence[0] <= low < sentence[1]]
+    return len({word.casefold() for word in inside})
+
+
+def _place(hit: Hit, start: int, end: int) -> Place:
+    """A range of the article's clean text, in its file."""
     pieces = spans.to_source(hit.article.spans, start, end)
-    words = hit.passage.text[slice(*sentence)]
-    path = hit.article.path
-    return Place(path, pieces[0].source_start, pieces[-1].source_end, words=words)
+    words = hit.article.text[start:end]
+    return Place(hit.article.path, pieces[0].source_start, pieces[-1].source_end, words=words)
