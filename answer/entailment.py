@@ -28,9 +28,12 @@ class Entailment:
 
     def probability(self, claim: str, evidence: Sequence[str]) -> float | None:
         """0..1: that the evidence sentences, read as one text, entail all of the claim. None
-        where the encoder or the adapter is missing."""
+        where the encoder or the adapter is missing, and where the texts are too long to be
+        read whole."""
         pairs = pair_reader.load(self.settings, WEIGHTS)
         if pairs is None:
             return None
-        whole = pairs.read(claim, " ".join(evidence)).whole
-        return 1 / (1 + math.exp(-max(-30.0, min(30.0, whole))))
+        pair = pairs.read(claim, " ".join(evidence))
+        if not pair.is_complete:
+            return None
+        return 1 / (1 + math.exp(-max(-30.0, min(30.0, pair.whole))))

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 MAX_TOKENS = 256  # of both texts together, as in training
 MAX_FIRST_TOKENS = 80
+MARKS = 3  # before both texts, and after each
 DIGEST_CHARS = 64  # before the graph in its file: the SHA-256 of what follows
 
 log = logging.getLogger(__name__)
@@ -42,6 +43,7 @@ class Pair:
     figures: Floats  # shape (len(places), 2): of these tokens
     mark: Floats  # shape (2,): of the mark before both texts
     whole: float  # of the pair
+    is_complete: bool  # neither text was too long
 
 
 class PairReader:
@@ -74,7 +76,13 @@ class PairReader:
         outputs = self._session.run([pair_graph.FIGURES, pair_graph.WHOLE], inputs)
         figures = outputs[0][0]
         inside = figures[base:-1]
-        return Pair(tuple(told.offsets[: len(inside)]), inside, figures[0], float(outputs[1][0, 0]))
+        return Pair(
+            places=tuple(told.offsets[: len(inside)]),
+            figures=inside,
+            mark=figures[0],
+            whole=float(outputs[1][0, 0]),
+            is_complete=len(ids) == len(asked.ids) + len(told.ids) + MARKS,
+        )
 
 
 def tokenizer_of(folder: Path) -> Any:
@@ -157,6 +165,8 @@ def _kept(path: Path, make: Callable[[], bytes]) -> bytes:
             path.parent, f"{path.name}.{os.getpid()}.tmp", lambda put: (put(digest), put(content))
         )
         durable.put_in_place(temporary, path.name)
+        for older in set(path.parent.glob(f"{path.name.partition('-')[0]}-*.onnx")) - {path}:
+            older.unlink(missing_ok=True)  # of earlier weights
     except OSError as error:
         log.warning("%s can't be written: %s", path, error)
     return content

@@ -14,17 +14,24 @@ from answer.words import content_stems, names, numbers, related, stem, words
 
 Kind = Literal["why", "when", "where", "who", "how_many", "other"]
 
+
+def _which(nouns: str, of: str = "") -> str:
+    """ "Which NOUN" and "what was the NOUN that"; with `of` also "what was the NOUN of". What
+    follows tells the noun from the beginning of another one: "what is the date palm used for"."""
+    follows = rf"(?= (?:that|who|when|where|{of or 'which'})\b|\W*$)"
+    the = r"(?:was|is|were|are) the (?:exact |name of the )?"
+    return rf"(?:what|which) (?:(?:{nouns})\b|{the}(?:{nouns}){follows})"
+
+
 # What a question begins with, at its question word.
-_THE = r"(?:(?:was|is|were|are) the (?:exact |name of the )?)?"
-_WHICH = rf"(?:what|which) {_THE}"
 _KINDS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
     ("why", re.compile(r"why\b|what (?:(?:was|is|were|are) the )?(?:reason|cause)s?\b")),
-    ("when", re.compile(rf"when\b|{_WHICH}(?:year|date|day|month|time)\b")),
-    ("where", re.compile(rf"where\b|{_WHICH}(?:city|town|country|place|state|region)\b")),
+    ("when", re.compile(rf"when\b|{_which('year|date|day|month|time', of='of|on|in')}")),
+    ("where", re.compile(rf"where\b|{_which('city|town|country|place|state|region')}")),
     ("how_many", re.compile(
         r"how (?:many|much|far|long|often|old|big|large|tall|high|deep|fast|wide|heavy)\b"
         r"|what (?:number|percentage|percent|share|amount|tariff|price)\b")),
-    ("who", re.compile(rf"who\b|whom\b|whose\b|which people\b|{_WHICH}(?:person|man|woman)\b")),
+    ("who", re.compile(rf"who\b|whom\b|whose\b|which people\b|{_which('person|man|woman')}")),
 )  # fmt: skip
 _ASKING = re.compile(r"\b(?:why|when|where|who|whom|whose|what|which|how)\b")
 _AUXILIARIES = BE | DO | HAVE | MODALS

@@ -28,6 +28,7 @@ from index.store import open_library
 State = Literal["waiting", "searching", "writing", "done", "stopped", "failed"]
 QUOTATIONS = "none"  # the way of answering that needs no model
 CUT_SHORT = "Stopped before it was finished; what had been checked is kept."
+_STOPS = frozenset({CUT_SHORT, STOPPED})  # the notes of an answer that a stop cut short
 KEPT_SESSIONS = 50  # the oldest finished ones are forgotten; saved answers stay in desk.db
 
 log = logging.getLogger(__name__)
@@ -185,9 +186,8 @@ class Sessions:
         self._closed = True
         for session in list(self._sessions.values()):
             self._stop(session)
-        for generator in self._generators.values():
-            generator.close()
-        self._generators.clear()
+        while self._generators:  # shared: another library may add to them meanwhile
+            self._generators.popitem()[1].close()
 
     def _stop(self, session: _Session) -> None:
         with self._lock:  # its turn may come just now
@@ -211,7 +211,8 @@ class Sessions:
                 return
             try:
                 self._answer(session)
-                self._end(session, "stopped" if session.stop.is_set() else "done")
+                notes = set(session.answer.notes) if session.answer else {CUT_SHORT}
+                self._end(session, "stopped" if _STOPS & notes else "done")
             except AppError as error:
                 session.error = str(error)
                 self._end(session, "failed")
@@ -280,7 +281,7 @@ def saved_view(answer: Answer) -> SessionView:
     return SessionView(
         session_id=answer.answer_id,
         question=answer.question,
-        state="stopped" if {CUT_SHORT, STOPPED} & set(answer.notes) else "done",
+        state="stopped" if _STOPS & set(answer.notes) else "done",
         evidence=(),
         nearest=answer.nearest,
         claims=answer.claims,

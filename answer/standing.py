@@ -70,25 +70,30 @@ def place_now(cited: Citation, text: str) -> tuple[int, int] | None:
     don't. Quotation marks, case and white space may differ."""
     if text[cited.start : cited.end] == cited.source_quote:
         return cited.start, cited.end
-    found = _ranges(text, cited.source_quote)
+    found = _exact(text, cited.source_quote) or _folded(text, cited.source_quote)
     return min(found, key=lambda place: abs(place[0] - cited.start)) if found else None
 
 
 def passage_now(words: str, start: int, articles: Sequence[Article]) -> tuple[tuple[int, int], ...]:
     """Where in the source text a passage's clean words stand, nearest to `start`: several ranges
     where something between them was removed, none where the words are gone."""
-    found = []
-    for article in articles:
-        for low, high in _ranges(article.text, words):
-            pieces = spans.to_source(article.spans, low, high)
-            found.append(tuple((piece.source_start, piece.source_end) for piece in pieces))
-    return min(found, key=lambda ranges: abs(ranges[0][0] - start), default=())
+    for places_in in (_exact, _folded):  # folding a long text takes time
+        found = []
+        for article in articles:
+            for low, high in places_in(article.text, words):
+                pieces = spans.to_source(article.spans, low, high)
+                found.append(tuple((piece.source_start, piece.source_end) for piece in pieces))
+        if found:
+            return min(found, key=lambda ranges: abs(ranges[0][0] - start))
+    return ()
 
 
-def _ranges(text: str, words: str) -> list[tuple[int, int]]:
-    """Everywhere that the words stand as they are, else with other marks, case or white space."""
-    if exact := _places(text, words):
-        return [(start, start + len(words)) for start in exact]
+def _exact(text: str, words: str) -> list[tuple[int, int]]:
+    return [(start, start + len(words)) for start in _places(text, words)]
+
+
+def _folded(text: str, words: str) -> list[tuple[int, int]]:
+    """Where the words stand with other marks, case or white space."""
     folded, origins = fold(text)
     wanted = fold(words)[0].strip()
     return [

@@ -3,10 +3,11 @@
     python cli.py eval answers QUESTIONS.jsonl --json > run.json
     python -m evaluate.kept_answers run.json "five real articles, quotations" KEPT.json
 
-Each shown claim stands there as a hash and the places it cites. Beside it, `read` is null or what
-a reader wrote by hand who had opened the claim and its cited words: {"supported": true or false,
-"note": why}. A later run keeps it for a claim with the same words, the same places
-and the same source texts, and gives null for any other. This program never writes a verdict.
+Each question stands there as a hash, each shown claim as a hash and the places it cites.
+Beside it, `read` is null or what a reader wrote by hand who had opened the claim and its cited
+words: {"supported": true or false, "note": why}. A later run keeps it for a claim with the same
+words, the same places and the same source texts, and gives null for any other. This program
+never writes a verdict.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-KEPT = ("question", "answerable", "status", "correct", "cited_gold", "model", "left_out", "files")
+KEPT = ("answerable", "status", "correct", "cited_gold", "model", "left_out", "files")
 
 
 def main() -> int:
@@ -42,7 +43,7 @@ def record(run: Mapping[str, Any], before: Mapping[str, Any]) -> dict[str, Any]:
     for none. `readings` counts shown claims: all, read by somebody, found supported.
     """
     readings = {
-        (row["question"], _identity(claim)): claim["read"]
+        (row["question_sha256"], _identity(claim)): claim["read"]
         for row in before.get("rows", ())
         for claim in row.get("shown", ())
     }
@@ -51,9 +52,10 @@ def record(run: Mapping[str, Any], before: Mapping[str, Any]) -> dict[str, Any]:
         shown = [
             _shown(text, cited) for text, cited in zip(row["claims"], row["cited"], strict=True)
         ]
+        question = sha256(row["question"].encode()).hexdigest()
         for claim in shown:
-            claim["read"] = readings.get((row["question"], _identity(claim)))
-        rows.append({**{name: row[name] for name in KEPT}, "shown": shown})
+            claim["read"] = readings.get((question, _identity(claim)))
+        rows.append({"question_sha256": question, **{k: row[k] for k in KEPT}, "shown": shown})
     figures = {name: figure for name, figure in run.items() if name not in ("rows", "seconds_p50")}
     return {**figures, "readings": _count(rows), "rows": rows}
 

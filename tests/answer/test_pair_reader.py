@@ -24,3 +24,12 @@ def test_a_cache_that_cannot_be_written_costs_only_time(tmp_path, caplog):
     (tmp_path / "cache").write_text("a file, no folder")
     assert pair_reader._kept(tmp_path / "cache" / "one.onnx", lambda: b"graph") == b"graph"
     assert "can't be" in caplog.text
+
+
+def test_a_new_graph_takes_the_place_of_older_ones_of_its_kind(tmp_path):
+    for name in ("extractive-1.1-aa.onnx", "entailment-1.1-aa.onnx", "extractive-1.1-bb.onnx"):
+        pair_reader._kept(tmp_path / name, lambda: b"graph")
+    assert {path.name for path in tmp_path.iterdir()} == {
+        "entailment-1.1-aa.onnx",
+        "extractive-1.1-bb.onnx",
+    }
