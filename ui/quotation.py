@@ -65,6 +65,7 @@ def _desk(settings: Settings) -> None:
     try:
         held = _held(settings)
         data = quotation_data.quotation_data(held["words"], held["found"], held["message"])
+        data["home"] = held["home"]
         if held.get("reader"):
             data["reader"] = reader.data(settings, *held["reader"])
         desk.draw(data, "desk_quotation", lambda action: _act(settings, action))

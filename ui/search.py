@@ -83,6 +83,7 @@ def _desk(settings: Settings) -> None:
         found = _found(settings, held)
         data = search_data.search_data(held.search, found, held.serial)
         data["message"] = held.message
+        data["home"] = held.home
         if not held.search.words.strip():
             data["examples"] = _examples(settings, held)
         if held.reader is not None:

@@ -201,3 +201,18 @@ def test_hostile_text_stays_text(page: Any, hostile_address: str) -> None:
     page.locator(".card.hit").first.click()
     page.locator("mark.main").first.wait_for()
     assert page.evaluate("window.hacked") is None
+
+
+def test_another_library_begins_anew(search: Any) -> None:
+    find(search, "gannet")
+    library = search.locator(".stSidebar [data-testid=stSelectbox]")
+    library.locator("input, [role=combobox], div[value]").first.click()
+    search.get_by_role("option", name="My articles").click()
+    search.get_by_text("There is nothing to search yet").wait_for()
+    library.locator("input, [role=combobox], div[value]").first.click()
+    search.get_by_role("option", name="Demo").click()
+    search.locator(".chart").first.wait_for()
+    assert field(search).input_value() == ""
+    search.keyboard.press("/")
+    search.keyboard.type("gannet")
+    wait_for_count(search, "6 articles have this word")

@@ -27,7 +27,8 @@ class QuotationView {
   }
 
   draw(data) {
-    if (!this.data) {
+    if (this.home !== data.home) {
+      this.home = data.home;
       this.field.value = data.words;
       if (!data.reader) this.field.focus();
     }

@@ -8,7 +8,7 @@ const SEARCH_FIELDS = { outlets: "outlet", languages: "language", folders: "fold
 class SearchView {
   constructor(root, act) {
     this.act = act;
-    this.serial = null; // of the newest words that were sent; null until the page has told one
+    this.serial = 0; // of the newest words that were sent
     this.panel = null; // the filter that was unfolded, "" for none; null until one was pressed
     this.form();
     this.slots = {};
@@ -42,14 +42,14 @@ class SearchView {
     const words = this.field.value;
     if (typing && words === this.sent) return;
     this.sent = words;
-    this.serial = (this.serial ?? 0) + 1;
+    this.serial += 1;
     this.head.classList.add("waiting");
     this.act({ type: "words", words, typing, serial: this.serial });
   }
 
   // Answers to older words than the newest are dropped: theirs is still to come.
   draw(data) {
-    if (this.serial === null) this.first(data);
+    if (this.home !== data.home) this.first(data);
     if (data.serial !== this.serial) return;
     this.head.classList.remove("waiting");
     this.data = data;
@@ -66,7 +66,10 @@ class SearchView {
     this.mark();
   }
 
+  // In this library.
   first(data) {
+    this.home = data.home;
+    this.panel = null;
     this.serial = data.serial;
     this.sent = data.words;
     this.field.value = data.words;
