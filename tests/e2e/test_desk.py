@@ -43,7 +43,7 @@ def highlighted(page: Any) -> str:
 def test_from_the_demo_to_the_words_in_the_source(page: Any, address: str) -> None:
     browser.open_demo(page, address)
     assert page.get_by_text("Demo: written for this app").is_visible()
-    page.wait_for_function("document.activeElement?.placeholder === 'Ask your articles…'")
+    page.wait_for_function("() => document.activeElement?.placeholder === 'Ask your articles…'")
 
     browser.ask(page, "why was the arms pause reversed?")
     marks = page.locator(".claim .mark")
