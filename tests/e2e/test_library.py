@@ -13,7 +13,7 @@ import pytest
 
 from tests.e2e import browser
 
-FILES = 90  # enough that a hand can pause: a fast machine reads about forty a second
+FILES = 60  # enough that a hand can pause: a fast machine reads about forty a second
 PLACES = "Ashford Borley Carrow Denholm Elmsett Farrow Gorsley Hadlow".split()
 THINGS = "lanterns barrels ledgers anchors saddles clocks mirrors kettles".split()
 

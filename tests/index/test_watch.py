@@ -10,7 +10,7 @@ import pytest
 
 from core.errors import LibraryError
 from core.settings import Settings
-from index import build, jobs, watch
+from index import build, job_rows, jobs, watch
 from index.scan import Options
 from index.store import open_library
 from tests.index.test_build import write
@@ -337,3 +337,27 @@ def vectors(settings):
     with open_library(settings) as library:
         (count,) = library.connection.execute("SELECT count(*) FROM vectors").fetchone()
     return count
+
+
+@pytest.mark.parametrize("state", ["paused", "cancelled"])
+def test_nothing_starts_by_itself_after_the_user_has_stopped_a_job(
+    settings, folder, recorder, state
+):
+    follow(settings, folder)
+    with open_library(settings) as library:
+        begun = job_rows.begin(library, job_rows.Request("add", (str(folder),)))
+        job_rows.end(library, begun.job_id, state, "")
+    watcher = watch.Watcher(settings)
+    watcher.start()
+    try:
+        write(folder, "new.txt", place="Borley", thing="barrels")
+        time.sleep(1.5)
+        assert recorder.count == 0
+        with open_library(settings) as library:
+            job_rows.end(library, begun.job_id, "done", "")
+        deadline = time.monotonic() + 10
+        while not recorder.count and time.monotonic() < deadline:
+            time.sleep(0.05)
+        assert recorder.count == 1  # what has changed meanwhile was not forgotten
+    finally:
+        watcher.close()

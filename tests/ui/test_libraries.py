@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,7 @@ from streamlit.testing.v1 import AppTest
 
 from tests.ui import fakes
 from tests.ui.test_pages import MAIN, ask, drawn, html, start
-from ui import libraries_backend
+from ui import backend, libraries_backend
 
 
 @pytest.fixture
@@ -17,6 +18,13 @@ def sessions(monkeypatch: pytest.MonkeyPatch) -> fakes.FakeSessions:
     made = fakes.FakeSessions()
     fakes.install(monkeypatch, made)
     return made
+
+
+@pytest.fixture(autouse=True)
+def ended() -> Iterator[None]:
+    """A new library is followed; no test leaves a watcher behind."""
+    yield
+    backend.close_sessions()
 
 
 def choice(app: AppTest) -> list[str]:

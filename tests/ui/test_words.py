@@ -97,3 +97,11 @@ def test_the_status_line_is_true_where_a_server_is_configured() -> None:
 def test_every_model_of_the_catalogue_has_a_title() -> None:
     names = {model.name for model in catalogue.catalogue()}
     assert names == set(words.MODEL_TITLES)
+
+
+def test_marks_of_markdown_are_escaped_in_labels() -> None:
+    hostile = "What did ![x](http://evil) *say* about `<b>` :red[it]?"
+    shown = words.literal(hostile)
+    assert "\\[x\\]\\(http\\://evil\\)" in shown
+    assert shown.replace("\\", "") == hostile
+    assert words.literal("What did Anna Tamm say?") == "What did Anna Tamm say?"
