@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from index.keyword import STOP_WORDS
 from index.store import Library
 
-MOST_ARTICLES = 300  # the newest ones; enough to know what repeats, and read in 20 ms
+MOST_ARTICLES = 150  # the newest ones: enough to know what repeats, and 0.1 s on a slow core
 HEAD_CHARS = 3000  # of each
 FEWEST_ARTICLES = 2  # that tell of a name, each of another story
 MOST_WORDS = 4  # of a name
