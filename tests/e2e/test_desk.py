@@ -115,7 +115,7 @@ def test_hostile_text_stays_text(page: Any, address: str, tmp_path: Path) -> Non
     field.fill(str(folder))
     page.get_by_role("button", name="Add this folder").click()
     page.locator("td.status.indexed").wait_for(timeout=240_000)
-    assert page.locator("td.name").inner_text() == "keeper ![x](http:evil.example).txt"
+    assert page.locator("td.name .open").inner_text() == "keeper ![x](http:evil.example).txt"
     assert page.locator(".folders .path").inner_text() == str(folder)
 
     page.get_by_role("link", name="Ask").click()
@@ -153,7 +153,8 @@ def test_a_dropped_file_is_kept_read_and_removed(page: Any, address: str, tmp_pa
     browser.ask(page, "Who polished the brass lamp of Skerrow?")
     assert "polished by Ada Finch" in page.locator(".desk.ask").inner_text()
 
-    page.get_by_role("link", name="Library").click()
+    page.get_by_role("link", name="Library", exact=True).click()
+    row.locator("summary", has_text="details").click()
     row.get_by_role("button", name="Remove").click()
     row.get_by_role("button", name="Yes, remove").click()
     row.wait_for(state="detached", timeout=60_000)
