@@ -15,6 +15,7 @@ import json
 import os
 import tempfile
 import time
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -30,7 +31,6 @@ from index.store import open_library
 RESULTS = PROJECT / "evaluate" / "results" / "pages.json"
 TEXTS = 400  # real ones, embedded; the rest are these with words exchanged
 ROUNDS = 8  # of each interaction
-WORDS = ("protein", "cells", "energy", "blood", "growth", "human", "water", "disease")
 MEMORY_EVERY = 20  # questions between two readings of the memory
 
 # Notes the browser's timing of every event, and the time from the first trusted press or key to
@@ -39,10 +39,11 @@ WATCH = """
 window.events = [];
 new PerformanceObserver(list => events.push(...list.getEntries().map(one => one.duration)))
   .observe({type: 'event', durationThreshold: 16});
-const roots = () => [document, ...[...document.querySelectorAll('.stBidiComponent *')]
+window.roots = () => [document, ...[...document.querySelectorAll('.stBidiComponent *')]
   .map(one => one.shadowRoot).filter(Boolean)];
-const seen = (wanted, words) => roots().some(root => [...root.querySelectorAll(wanted)]
-  .some(one => one.getClientRects().length && one.textContent.includes(words)));
+window.seen = (wanted, words) => roots().some(root => [...root.querySelectorAll(wanted)]
+  .some(one => one.getClientRects().length
+    && one.textContent.toLowerCase().includes(words.toLowerCase())));
 window.time = (wanted, words) => { window.timed = new Promise(done => {
   const begin = event => {
     if (!event.isTrusted) return;
@@ -64,34 +65,41 @@ def main() -> int:
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as temporary:
         home = options.home or Path(temporary) / "home"
-        questions = build(Settings(home=home), options.articles)
-        figures = measure(home, questions, options.questions)
+        texts, questions = build(Settings(home=home), options.articles)
+        asked = [questions[n % len(questions)] for n in range(options.questions)]
+        figures = measure(home, _typed(texts), asked)
     figures = {"articles": options.articles, "cores": os.cpu_count()} | figures
     RESULTS.write_text(json.dumps(figures, indent=1) + "\n")
     print(json.dumps(figures, indent=1))
     return 0
 
 
-def build(settings: Settings, articles: int) -> list[str]:
-    """Fills the library unless it is there; gives questions to ask. Raises ModelError."""
+def build(settings: Settings, articles: int) -> tuple[list[str], list[str]]:
+    """Fills the library unless it is there; gives its texts and questions. Raises ModelError."""
     texts, questions = scale_library.texts_and_questions(CORPORA, PROJECT / "examples", 200)
+    texts = texts[:TEXTS]
     if settings.library_path.exists():
-        return questions
+        return texts, questions
     source = prepare_encoder(settings)
     if source is None:
         raise ModelError(
             "The encoder is not installed. Get it with: pip install -r requirements.txt"
         )
-    texts = texts[:TEXTS]
     base = source.load().encode(texts)
     with open_library(settings) as library:
         passages = articles * scale_library.PASSAGES_PER_ARTICLE
         scale_library.fill(library, source.key, passages, texts, base)
         dense.publish(library, source.key)
-    return questions
+    return texts, questions
 
 
-def measure(home: Path, questions: list[str], count: int) -> dict[str, Any]:
+def _typed(texts: list[str]) -> list[str]:
+    """Words that a search finds many times: the commonest long ones."""
+    words = Counter(word for text in texts for word in text.split() if word.isalpha())
+    return [word for word, _ in words.most_common() if len(word) > 5 and word.islower()][:ROUNDS]
+
+
+def measure(home: Path, words: list[str], questions: list[str]) -> dict[str, Any]:
     # The browser tests know how to start the app and a browser.
     from tests.e2e import browser
 
@@ -103,11 +111,11 @@ def measure(home: Path, questions: list[str], count: int) -> dict[str, Any]:
         page.locator(".st-key-question textarea").wait_for()
         _wait_for_map(page, address)
         figures: dict[str, Any] = {
-            "typing": _typing(page, address),
+            "typing": _typing(page, address, words),
             "reader": _reader(page),
             "views": _views(page),
         }
-        figures["memory_mb"] = _memory(page, address, questions, count)
+        figures["memory_mb"] = _memory(page, address, questions)
         return figures
 
 
@@ -117,17 +125,18 @@ def _wait_for_map(page: Any, address: str) -> None:
     page.locator(".plane canvas").wait_for(timeout=120_000)
 
 
-def _typing(page: Any, address: str) -> dict[str, Any]:
-    """Words typed into the search field; shown: the count line names a result of them."""
+def _typing(page: Any, address: str, words: list[str]) -> dict[str, Any]:
+    """Words typed into the search field without a pause; shown: a result with the word marked,
+    the page's own wait for more keys included."""
     page.goto(f"{address}/search")
     field = page.get_by_role("searchbox").first
     field.wait_for()
     shown = []
-    for word in WORDS:
+    for word in words:
         field.fill("")
         page.wait_for_timeout(1200)
         page.evaluate("word => time('.results mark.hit', word)", word[:4])
-        field.press_sequentially(word, delay=70)
+        field.press_sequentially(word)
         shown.append(_shown(page))
     return _figures(page, shown)
 
@@ -152,7 +161,7 @@ def _views(page: Any) -> dict[str, Any]:
         "Library": "td.name",
         "Map": ".plane canvas",
         "Settings": ".kept tr",
-        "Search": "input",
+        "Search": "input[type=search]",
     }
     found = {}
     for name, wanted in views.items():
@@ -191,7 +200,7 @@ def _middle(values: list[float]) -> int:
     return round(sorted(values)[len(values) // 2])
 
 
-def _memory(page: Any, address: str, questions: list[str], count: int) -> list[list[int | None]]:
+def _memory(page: Any, address: str, questions: list[str]) -> list[list[int | None]]:
     """[questions asked, the server's MB] after each MEMORY_EVERY questions."""
     from tests.e2e import browser
 
@@ -199,12 +208,12 @@ def _memory(page: Any, address: str, questions: list[str], count: int) -> list[l
     page.goto(address)
     page.locator(".st-key-question textarea").wait_for()
     rows: list[list[int | None]] = []
-    for number in range(count + 1):
+    for number in range(len(questions) + 1):
         if number % MEMORY_EVERY == 0:
             time.sleep(2)
             rows.append([number, megabytes_of(server, "VmRSS")])
-        if number < count:
-            browser.ask(page, f"{questions[number % len(questions)]} {number}")
+        if number < len(questions):
+            browser.ask(page, questions[number])
     return rows
 
 

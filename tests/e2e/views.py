@@ -55,6 +55,7 @@ VIEWS: dict[str, tuple[str, str, Callable[[Any], None] | None]] = {
     "quotation": ("/quotation?library=demo", "textarea[aria-label='The quotation']", quote),
     "answers": ("/answers?library=demo", ".rows .open", None),
     "library": ("/library?library=demo", "tbody tr", None),
+    "libraries": ("/libraries", ".desk.libraries", None),
     "map": ("/map?library=demo", ".labels span", None),
     "map-table": ("/map?library=demo", ".labels span", as_table),
     "models": ("/models", "li[data-name]", None),
