@@ -63,7 +63,7 @@ def _session(settings: Settings) -> SessionView | None:
     view = backend.sessions(settings).view(session_id) if session_id else None
     if view is None:
         if session_id:
-            st.session_state["ask_trouble"] = GONE
+            st.session_state["ask_notice"] = GONE
         st.session_state.pop("session", None)
         address.put(answer="")
         return None

@@ -53,6 +53,8 @@ def question_form(settings: Settings) -> None:
         )
     if message := st.session_state.pop("ask_trouble", ""):
         shell.trouble(message)
+    if message := st.session_state.pop("ask_notice", ""):
+        shell.quiet(message)
 
 
 def choices(settings: Settings) -> None:

@@ -183,6 +183,7 @@ def test_an_unknown_question_in_the_address_is_forgotten(sessions: fakes.FakeSes
     assert not app.exception
     assert desk(app)["key"] == ""
     assert "answer" not in app.query_params
+    assert "not among the saved ones" in html(app)
 
 
 def test_a_running_question_is_looked_at_again(sessions: fakes.FakeSessions) -> None:
@@ -304,3 +305,50 @@ def test_an_opened_source_is_read_once_however_often_the_page_is_drawn(
     app.session_state["reader"] = ("s1-2", place)
     app.run()
     assert len(read) == 2
+
+
+def test_a_text_is_sent_once_while_a_question_runs(sessions: fakes.FakeSessions) -> None:
+    sessions.result = replace(fakes.DONE, state="writing", answer=None)
+    app = ask(start(), "why did the quay close?")
+    cited = fakes.CITATIONS[0]
+    place = Place(fakes.PATH, cited.start, cited.end, 1, cited.quote)
+    app.session_state["reader"] = ("r1", place)
+    app.run()
+    assert desk(app)["reader"]["clean"]
+    app.run()
+    assert desk(app)["reader"] == {"key": "r1", "number": 1, "same": True}
+    sessions.result = replace(sessions.result, citations=fakes.CITATIONS[:1])
+    app.run()
+    assert desk(app)["reader"]["pager"]["words"] == "1 of 1"  # something is new
+    sessions.result = fakes.DONE
+    app.run()
+    assert desk(app)["reader"]["clean"]
+
+
+def test_an_open_reader_stands_in_the_address_and_comes_back_by_it(
+    sessions: fakes.FakeSessions,
+) -> None:
+    cited = fakes.CITATIONS[1]
+    app = AppTest.from_file(str(MAIN), default_timeout=30)
+    named = {"file": fakes.PATH, "from_char": str(cited.start), "to_char": str(cited.end)}
+    for name, value in ({"answer": "s1"} | named).items():
+        app.query_params[name] = value
+    app.run()
+    shown = desk(app)["reader"]
+    assert (shown["number"], shown["pager"]["words"]) == (2, "2 of 2")
+    assert shown["link"].startswith("article?file=%2Farticles%2Fharbour.txt&from_char=")
+    ask(app, "and then?")  # another question closes it
+    assert desk(app)["reader"] is None
+    assert "file" not in app.query_params
+
+
+def test_an_article_has_a_page_of_its_own(sessions: fakes.FakeSessions) -> None:
+    app = start().switch_page("article.py").run()
+    assert "Its address names none" in html(app)
+    app.query_params["file"] = fakes.PATH
+    app.run()
+    assert desk(app, "article")["reader"]["path"] == fakes.PATH
+    app.session_state["to_ask"] = True
+    app.session_state["filters"] = Filters(articles=("a1",))
+    app.run()
+    assert desk(app, "choices")["chips"][0]["field"] == "articles"
