@@ -75,12 +75,15 @@ def test_a_chosen_look_goes_before_the_system_s_and_stays(
     visitor: Callable[..., Any], demo_address: str
 ) -> None:
     page = visitor(viewport=WIDE, color_scheme="light").new_page()
-    paper = "getComputedStyle(document.querySelector('.stApp')).backgroundColor"
+    # While the page is loaded once more, there is no app to look at.
+    paper = "getComputedStyle(document.querySelector('.stApp') ?? document.body).backgroundColor"
     page.goto(f"{demo_address}/settings")
     page.locator(".kept tr").first.wait_for(timeout=60_000)
     light = page.evaluate(paper)
     page.get_by_text("Dark", exact=True).click()
-    page.wait_for_function(f"before => {paper} !== before", arg=light)
+    page.wait_for_function(
+        f"before => document.querySelector('.stApp') && {paper} !== before", arg=light
+    )
     page.goto(f"{demo_address}/models")  # another page, loaded anew
     page.locator("li[data-name]").first.wait_for(timeout=60_000)
     assert page.evaluate(paper) != light
