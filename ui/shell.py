@@ -72,7 +72,7 @@ def open_library(key: str) -> None:
 def sidebar(pages: Sequence[StreamlitPage]) -> None:
     settings = current()
     # Streamlit forgets a widget's value on a page that doesn't show it, unless it is set.
-    for key in ("question", "way", "after", "before", "outlet", "path", "saved_words"):
+    for key in ("question", "way", "saved_words"):
         if key in st.session_state:
             st.session_state[key] = st.session_state[key]
     with st.sidebar:

@@ -9,10 +9,11 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 PROJECT = Path(__file__).resolve().parents[2]
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
@@ -84,11 +85,26 @@ def ask(page: Any, question: str, way: str = QUOTATIONS, timeout_seconds: int = 
     choose_way(page, way)
     field = page.locator(".st-key-question textarea")
     field.fill(question)
-    before = page.url
-    field.press("Enter")
-    # The address names the question, so what is waited for is this one's answer.
-    page.wait_for_function("before => location.href !== before", arg=before, timeout=60_000)
-    page.locator(".status p").wait_for(timeout=1000 * timeout_seconds)
+    finished(page, lambda: field.press("Enter"), timeout_seconds)
+
+
+def finished(page: Any, act: Callable[[], None], timeout_seconds: int = 120) -> None:
+    """Does what asks a question and waits until that question, not an earlier one, is answered."""
+    before = _answer_id(page)
+    act()
+    page.wait_for_function(
+        "before => (new URLSearchParams(location.search).get('answer') ?? '') !== before",
+        arg=before,
+        timeout=60_000,
+    )
+    asked = _answer_id(page)
+    done = page.locator(f'.desk.ask[data-answer="{asked}"][data-state="done"] .status p')
+    done.wait_for(timeout=1000 * timeout_seconds)
+
+
+def _answer_id(page: Any) -> str:
+    """Of the question that the address names; "" for none."""
+    return parse_qs(urlsplit(page.url).query).get("answer", [""])[0]
 
 
 def choose_way(page: Any, way: str) -> None:
@@ -105,6 +121,19 @@ def open_demo(page: Any, address: str) -> None:
     page.goto(address)
     page.get_by_role("button", name="Try the demo").click(timeout=60_000)
     page.locator(".st-key-question textarea").wait_for(timeout=240_000)
+
+
+def opened_demo(page: Any, address: str) -> Any:
+    """The page at the question field of a demo that is already read."""
+    page.goto(f"{address}/?library=demo")
+    page.locator(".st-key-question textarea").wait_for(timeout=60_000)
+    return page
+
+
+def marked(page: Any) -> str:
+    """The words that the reader highlights."""
+    page.locator("mark.main").first.wait_for()
+    return " ".join("".join(page.locator("mark.main").all_text_contents()).split())
 
 
 def _wait_until_up(app: subprocess.Popen[bytes], address: str, log: Path) -> None:

@@ -84,3 +84,9 @@ def demo_address(demo_home: Path) -> Iterator[str]:
     """One app for all modules; its demo is at `/?library=demo`."""
     with browser.serve(demo_home) as running:
         yield running
+
+
+@pytest.fixture
+def demo(page: Any, demo_address: str) -> Any:
+    """A page at the demo's question field."""
+    return browser.opened_demo(page, demo_address)

@@ -16,6 +16,7 @@ class AnswerView {
 
   draw(data) {
     const { answer } = data;
+    Object.assign(this.root.dataset, { answer: data.key, state: data.running ? "running" : "done" });
     this.citations = new Map(data.citations.map((item) => [item.number, item]));
     update(this.slots.progress, [data.running, data.progress], (value) => this.progress(value));
     update(this.slots.scope, data.scope ?? "", (scope) => [scope ? make("p", {}, "Limited to: ", make("bdi", {}, scope)) : null]);
