@@ -10,6 +10,8 @@ import os
 from collections.abc import Callable
 from pathlib import Path
 
+COPY_BYTES = 1024 * 1024  # read at once
+
 
 def write(
     folder: Path, temporary_name: str, produce: Callable[[Callable[[bytes], object]], object]
@@ -33,13 +35,29 @@ def write(
 def put_in_place(temporary: Path, name: str) -> Path:
     """Rename it, and have the folder remember that."""
     path = temporary.replace(temporary.with_name(name))
+    flush_folder(path.parent)
+    return path
+
+
+def flush_folder(path: Path) -> None:
+    """Have the folder's names on disk for good."""
     if hasattr(os, "O_DIRECTORY"):  # Windows can't open a folder to flush it
-        folder = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY)
+        folder = os.open(path, os.O_RDONLY | os.O_DIRECTORY)
         try:
             os.fsync(folder)
         finally:
             os.close(folder)
-    return path
+
+
+def copy(source: Path, folder: Path, name: str) -> str:
+    """SHA-256 of the bytes, copied to `name` in the folder and on disk for good."""
+    with source.open("rb") as file:
+
+        def pass_on(put: Callable[[bytes], object]) -> None:
+            while block := file.read(COPY_BYTES):
+                put(block)
+
+        return write(folder, name, pass_on)[1]
 
 
 def sha256(path: Path) -> str:
