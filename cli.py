@@ -15,7 +15,7 @@ import sys
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from commands import answers, finding, library, measuring, models
+from commands import answers, finding, keeping, library, measuring, models
 from commands import libraries as libraries_commands
 from commands.printing import Output
 from core import libraries
@@ -86,7 +86,8 @@ def _parser() -> argparse.ArgumentParser:
     made = command("add", library.add, "index files and folders; folders are remembered")
     made.add_argument("paths", nargs="+", metavar="PATH")
     _add_folder_options(made)
-    command("doctor", library.doctor, "check every stored row and file against its hash")
+    made = command("doctor", library.doctor, "check every stored row and file against its hash")
+    made.add_argument("--repair", action="store_true", help="mend what is damaged; say how")
     command("sync", library.sync, "bring the index in step with the remembered folders")
     command("remove", library.remove, "forget a file or folder; the files stay").add_argument(
         "path", metavar="PATH"
@@ -125,6 +126,11 @@ def _parser() -> argparse.ArgumentParser:
         "versions", library.versions, "copies of a file's articles, and versions that differ"
     ).add_argument("path", metavar="PATH")
     command("status", library.status, "what the library holds")
+    command("backup", keeping.backup, "a verified copy, while indexing goes on").add_argument(
+        "folder", metavar="DIR", help="a new folder"
+    )
+    command("restore", keeping.restore, "put a backup in place; what stood there is kept"
+            ).add_argument("folder", metavar="DIR")  # fmt: skip
     kinds = commands.add_parser("models", help="the models that write, and the encoder")
     _add_models(kinds.add_subparsers(required=True, metavar="WHAT"), shared)
     made = command("serve", serve, "open the browser app on this machine")

@@ -130,9 +130,9 @@ def _no_backup(folder: Path) -> LibraryError:
         return LibraryError(f"There is no folder {folder}. Name the folder of a backup.")
     if (folder / LIBRARY).exists():
         return LibraryError(
-            f"{folder} is a plain copy of a library and no backup: it has no {LIST_NAME}. Use it "
-            f"as it is with --home {folder} (`doctor` examines it), or make a backup of it with "
-            f"--home {folder} backup DIR and restore that."
+            f"{folder} is no backup, for it has no {LIST_NAME}: it is a plain copy of a library, "
+            "or a backup that was not finished. Use a plain copy as it is with --home (`doctor` "
+            "examines it), or make a backup of it with `--home COPY backup DIR` and restore that."
         )
     return LibraryError(
         f"{folder} is no backup, or one that was not finished: it has no {LIST_NAME}. Nothing was "

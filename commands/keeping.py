@@ -1,0 +1,59 @@
+"""Commands that make a backup of a library and put one back."""
+
+from __future__ import annotations
+
+import argparse
+import os
+from pathlib import Path
+
+from commands.printing import Output, tell
+from core.settings import Settings
+
+Options = argparse.Namespace
+
+
+def backup(settings: Settings, options: Options) -> Output:
+    from answer.desk import FORMAT
+    from index.backup import back_up
+
+    made = back_up(settings, Path(os.path.abspath(options.folder)), FORMAT)
+    for note in made.notes:
+        tell(f"copied as it is in the library: {note}")
+    files, size = len(made.contents.files), made.contents.size
+    value = {
+        "folder": str(made.folder),
+        "created": made.contents.created,
+        "files": files,
+        "bytes": size,
+        "notes": list(made.notes),
+    }
+    return value, f"{made.folder}: {files} files, {size} bytes, verified", 0
+
+
+def restore(settings: Settings, options: Options) -> Output:
+    from answer.desk import FORMAT
+    from index.restore import restore as put_back
+
+    done = put_back(settings, Path(os.path.abspath(options.folder)), FORMAT)
+    notes = []
+    uploads = any(file.name.startswith("uploads/") for file in done.contents.files)
+    if uploads and done.contents.home != str(settings.home):
+        old = Path(done.contents.home) / "uploads"
+        notes.append(
+            f"The articles that were dropped into the app are listed under {old}. To follow the "
+            f"copies here, run `add {settings.uploads_path}`, then `remove {old}`."
+        )
+    for note in notes:
+        tell(note)
+    value = {
+        "home": str(settings.home),
+        "created": done.contents.created,
+        "files": len(done.contents.files),
+        "bytes": done.contents.size,
+        "set_aside": str(done.set_aside) if done.set_aside else None,
+        "notes": notes,
+    }
+    lines = [f"{settings.home} holds the backup of {done.contents.created}."]
+    if done.set_aside:
+        lines.append(f"What stood there is kept in {done.set_aside}.")
+    return value, "\n".join(lines), 0
