@@ -22,6 +22,7 @@ from core.settings import Settings
 if TYPE_CHECKING:
     from core.records import Reading
     from index.build import Report
+    from index.encoder import EncoderSource
 
 Options = argparse.Namespace
 
@@ -124,12 +125,27 @@ def doctor(settings: Settings, options: Options) -> Output:
     from index.store import open_library
 
     encoder = encoder_source(settings)
+    if options.repair:
+        return _repaired(settings, encoder)
     with open_library(settings) as library:
         found = examining.examine(library, encoder.key if encoder else None)
     problems = plain(found.problems)
     value = {"ok": not problems, "problems": problems, "notes": list(found.notes)}
     lines = [f"{item['what']} {item['path']}".strip() for item in problems]
     return value, "\n".join([*lines, *found.notes]) or "All is well.", int(bool(problems))
+
+
+def _repaired(settings: Settings, encoder: EncoderSource | None) -> Output:
+    from index.repair import repair
+
+    problems = plain(repair(settings, encoder))
+    left = [item for item in problems if not item["repaired"]]
+    value = {"ok": not left, "problems": problems, "notes": []}
+    lines = [
+        f"{'repaired' if item['repaired'] else 'NOT repaired'}: {item['what']} {item['path']}"
+        for item in problems
+    ]
+    return value, "\n".join(line.strip() for line in lines) or "All is well.", int(bool(left))
 
 
 def text(settings: Settings, options: Options) -> Output:

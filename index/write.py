@@ -208,9 +208,21 @@ def recut_article(library: Library, article: Article, passages: Sequence[NewPass
             (passage.start, passage.end, _passage_hash(passage), standing[passage.text].pop()),
         )
     gone = [passage_id for left in standing.values() for passage_id in left]
-    _forget_passages(library, gone)
+    drop_passages(library, gone)
+
+
+def put_passage(library: Library, new: NewPassage, title: str, passage_id: int | None) -> None:
+    """Store a passage; one that has this id is replaced and stays known by it."""
+    if passage_id is not None:
+        for table, column in (("passages_fts", "rowid"), ("passages", "passage_id")):
+            library.connection.execute(f"DELETE FROM {table} WHERE {column} = ?", (passage_id,))
+    _insert_passage(library, new, title, passage_id)
+
+
+def drop_passages(library: Library, passage_ids: Sequence[int]) -> None:
+    _forget_passages(library, passage_ids)
     library.connection.executemany(
-        "DELETE FROM passages WHERE passage_id = ?", [(passage_id,) for passage_id in gone]
+        "DELETE FROM passages WHERE passage_id = ?", [(one,) for one in passage_ids]
     )
 
 
@@ -248,12 +260,14 @@ def _passage_hash(passage: Passage) -> str:
     return row_sha256(passage.article_id, passage.start, passage.end, passage.text)
 
 
-def _insert_passage(library: Library, new: NewPassage, title: str) -> None:
+def _insert_passage(
+    library: Library, new: NewPassage, title: str, passage_id: int | None = None
+) -> None:
     passage = new.passage
     cursor = library.connection.execute(
-        "INSERT INTO passages (article_id, start, end, text, embedded_sha256, row_sha256)"
-        " VALUES (?, ?, ?, ?, ?, ?)",
-        (passage.article_id, passage.start, passage.end, passage.text,
+        "INSERT INTO passages (passage_id, article_id, start, end, text, embedded_sha256,"
+        " row_sha256) VALUES (?, ?, ?, ?, ?, ?, ?)",
+        (passage_id, passage.article_id, passage.start, passage.end, passage.text,
          text_sha256(new.embedded_text), _passage_hash(passage)),
     )  # fmt: skip
     library.connection.execute(
