@@ -9,6 +9,7 @@ a backup that was cut short is never taken for one. Changes nothing in the libra
 from __future__ import annotations
 
 import hashlib
+import json
 import shutil
 import sqlite3
 from collections.abc import Iterator
@@ -97,6 +98,7 @@ def _fill(settings: Settings, unfinished: Path) -> tuple[str, ...]:
         copy_database(settings.desk_path, unfinished / DESK)
         desk_format = _examine_desk(unfinished / DESK)
     with open_library(copied) as library:
+        _name_only_what_is_there(library)
         (library_format,) = library.connection.execute("PRAGMA user_version").fetchone()
         problems = doctor.examine(library, None).problems
     broken = [problem.what for problem in problems if problem.what.startswith(LIBRARY)]
@@ -137,6 +139,17 @@ def _copy_library(library: Library, unfinished: Path) -> list[str]:
         if path.name not in named:  # of an earlier attempt
             path.unlink()
     return missing
+
+
+def _name_only_what_is_there(copied: Library) -> None:
+    """The older of two vector files is for searches that had begun; a copy needs none."""
+    there = json.dumps([path.name for path in copied.settings.home.glob("vectors-*")])
+    with copied.transaction():
+        copied.connection.execute(
+            "DELETE FROM generations WHERE file_name GLOB 'vectors-*'"
+            " AND file_name NOT IN (SELECT value FROM json_each(?))",
+            (there,),
+        )
 
 
 def _has(library: Library, unfinished: Path, name: str, sha256: str) -> bool:

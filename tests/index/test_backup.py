@@ -12,7 +12,7 @@ import pytest
 
 from core.errors import InputError, LibraryError
 from core.settings import Settings
-from index import backup, backup_files, build, doctor, durable
+from index import backup, backup_files, build, doctor, durable, vector_files
 from index.backup import back_up
 from index.store import open_library
 from tests.conftest import PROJECT
@@ -95,6 +95,19 @@ def test_a_vector_file_that_goes_meanwhile_is_looked_for_again(filled, tmp_path,
     made = back_up(filled, tmp_path / "kept", DESK_FORMAT)
     assert calls
     assert calls[0] in {file.name for file in made.contents.files}
+
+
+def test_only_the_newest_vector_file_is_copied_and_named(filled, tmp_path, fake_source):
+    with open_library(filled) as library:
+        build.add(library, [write_article(tmp_path / "more", 50)], fake_source)
+        vector_files.publish(library, fake_source.key)
+        newest = vector_files.current(library, fake_source.key).file_name
+    assert len(list(filled.home.glob("vectors-*.faiss"))) == 2
+    assert back_up(filled, tmp_path / "kept", DESK_FORMAT).notes == ()
+    assert {name for name in names(tmp_path / "kept") if "vectors" in name} == {newest}
+    with open_library(Settings(home=tmp_path / "kept")) as library:
+        rows = library.connection.execute("SELECT file_name FROM generations").fetchall()
+    assert rows == [(newest,)]
 
 
 def test_a_damaged_vector_file_is_left_out_and_said(filled, tmp_path):
