@@ -161,7 +161,8 @@ def _put_in_place(home: Path, contents: Contents) -> None:
         for beside in BESIDE:  # else SQLite would mix the old one's last pages into the new one
             (home / (name + beside)).unlink(missing_ok=True)
         durable.flush_folder(home)
-        durable.put_in_place((staged / name).replace(home / f".{name}.new"), name)
+        (staged / name).replace(home / name)
+        durable.flush_folder(home)
     for path in list(_present(home)):
         if path.relative_to(home).as_posix() not in names and path.name != NAME:
             path.unlink()
