@@ -104,7 +104,7 @@ def finished(page: Any, act: Callable[[], None], timeout_seconds: int = 120) -> 
 
 def _answer_id(page: Any) -> str:
     """Of the question that the address names; "" for none."""
-    return parse_qs(urlsplit(page.url).query).get("answer", [""])[0]
+    return str(parse_qs(urlsplit(page.url).query).get("answer", [""])[0])
 
 
 def choose_way(page: Any, way: str) -> None:
