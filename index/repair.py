@@ -46,6 +46,11 @@ def repair(settings: Settings, encoder: EncoderSource | None) -> tuple[Problem, 
             open_library(settings) as library,
         ):
             return _repaired(library, encoder)
+    except sqlite3.DatabaseError as error:
+        raise LibraryError(
+            f"{settings.library_path} can't be mended further ({error}). What was done stays. "
+            "Put back a backup, or add its folders to a new library with --home."
+        ) from error
     except Timeout:
         raise LibraryError(
             f"An indexing job is at work on {settings.home}. Wait until it has ended "
@@ -57,9 +62,9 @@ def _repaired(library: Library, encoder: EncoderSource | None) -> tuple[Problem,
     run = _Run(library)
     found = doctor.findings(library)
     with doctor.any_text(library):
-        _database(run, _of(found, "database"))
         # First: rows that are mended later take their words out of it and put them in.
         _full_text(run, _of(found, "full text"))
+        _database(run, _of(found, "database"))
         _passages(run, _of(found, "passage"))
         restored = reread.restore(library, encoder, _of(found, "source", "article", "lost article"))
         run.said += restored
