@@ -78,7 +78,8 @@ def test_open_domain_questions_keep_their_floors(real_source):
     data = SHARED / "data"
     value = open_domain.evaluate(data / "squad2", data / "hotpotqa", "test", limit=60)
     floors = FLOORS["open_domain"]
-    for name in ("first_claim", "first_three", "foreign_refused", "adversarial_auroc"):
+    least = ("first_claim", "first_three", "foreign_refused", "other_foreign_refused")
+    for name in (*least, "adversarial_auroc"):
         assert value[name] >= floors[name], (name, value)
     for name in ("own_refused", "other_own_refused"):
         assert value[name] <= floors[name], (name, value)
