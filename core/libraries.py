@@ -131,9 +131,15 @@ def _folders(mine: Settings) -> Iterator[Path]:
     for entry in entries:
         folder = Path(entry.path)
         is_named = _KEY.fullmatch(entry.name) and entry.name != DEMO
-        holds_one = (folder / NAME_FILE).exists() or (folder / "library.db").exists()
-        if is_named and holds_one and entry.is_dir(follow_symlinks=False):
+        if is_named and entry.is_dir(follow_symlinks=False) and _holds_one(folder):
             yield folder
+
+
+def _holds_one(folder: Path) -> bool:
+    try:
+        return (folder / NAME_FILE).exists() or (folder / "library.db").exists()
+    except OSError:  # a folder that may not be read hides no other library
+        return False
 
 
 def _free_name(mine: Settings, name: str, key: str, is_new: bool = False) -> str:
@@ -163,7 +169,7 @@ def _name_in(folder: Path) -> str:
         with (folder / NAME_FILE).open("rb") as file:
             value = json.loads(file.read(_MOST_BYTES))
         return checked_name(value["name"])
-    except (OSError, ValueError, KeyError, TypeError, InputError):
+    except (OSError, ValueError, KeyError, TypeError, RecursionError, InputError):
         return ""
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import sqlite3
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
@@ -291,8 +292,14 @@ class Library:
     def _back_up(self, older: int) -> None:
         """library-format-1.db beside the library: what it was before it is changed."""
         path = self.settings.home / f"library-format-{older}.db"
-        with closing(sqlite3.connect(path)) as copy:
+        new = path.with_name(f"{path.name}.{os.getpid()}.tmp")
+        with closing(sqlite3.connect(new)) as copy:
             self.connection.backup(copy)
+            is_older = copy.execute("PRAGMA user_version").fetchone() == (older,)
+        if is_older:
+            new.replace(path)
+        else:  # another process has brought the library up meanwhile, and kept the copy
+            new.unlink()
 
     def _count(self, table: str) -> int:
         (count,) = self.connection.execute(f"SELECT count(*) FROM {table}").fetchone()

@@ -130,17 +130,25 @@ def _look(settings: Settings, kind: str, action: dict[str, Any]) -> None:
     elif kind == "browse":
         shown["browser"] = None if shown.get("browser") else _browse(Path.home())
     elif kind == "enter":
-        shown["browser"] = _browse(Path(str(action["path"])).expanduser())
+        shown["browser"] = _browse(_at_home(str(action["path"])))
     elif kind == "open" and action.get("kind") == "file":
         _open(settings, str(action["path"]), int(action["index"]))
     elif kind == "close":
         shown["reader"] = None
 
 
+def _at_home(path: str) -> Path:
+    """With "~" as the user's folder; as it stands where it names nobody that there is."""
+    try:
+        return Path(path).expanduser()
+    except RuntimeError:
+        return Path(path)
+
+
 def _change(settings: Settings, kind: str, action: dict[str, Any]) -> None:
     path = str(action.get("path", ""))
     if kind == "add":
-        _add(settings, Path(path).expanduser())
+        _add(settings, _at_home(path))
     elif kind in ("again", "takeback"):  # one file, or what is in it
         backend.start_job(settings, "add", [library_backend.on_disk(path)])
     elif kind == "options":

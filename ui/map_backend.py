@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from index.map import Map
     from index.overview import Overview
 
-LIBRARIES_KEPT = 2
+LIBRARIES_KEPT = 8
 TROUBLE = "The map could not be drawn. The articles can be read and searched all the same."
 
 

@@ -117,3 +117,17 @@ def test_a_root_that_cannot_be_written_is_named(mine):
         libraries.create(mine, "One")
     assert [one.key for one in libraries.listed(mine)] == [""]
     assert mine.home.with_name("library-others").is_file()
+
+
+def test_a_damaged_name_or_an_unreadable_folder_hides_no_other_library(mine, monkeypatch):
+    good, bad = libraries.create(mine, "One"), libraries.create(mine, "Two")
+    (bad.settings.home / libraries.NAME_FILE).write_text("[" * 60_000)
+    assert good.key in [one.key for one in libraries.listed(mine)]
+
+    def refuse(path, **_):
+        if path.parent == bad.settings.home:
+            raise PermissionError(13, "Permission denied", str(path))
+        return True
+
+    monkeypatch.setattr("pathlib.Path.exists", refuse)
+    assert good.key in [one.key for one in libraries.listed(mine)]

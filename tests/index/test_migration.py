@@ -114,3 +114,13 @@ def test_a_new_library_has_nothing_to_back_up(settings):
     with open_library(settings):
         names = {path.name for path in settings.home.iterdir()}
     assert not any(name.startswith("library-format") for name in names)
+
+
+def test_a_late_second_process_keeps_the_first_ones_copy(settings):
+    library = open_library(settings)
+    copy = settings.home / "library-format-1.db"
+    copy.write_bytes(b"what the first one kept")
+    library._back_up(1)  # by now the library has today's format
+    library.close()
+    assert copy.read_bytes() == b"what the first one kept"
+    assert not list(settings.home.glob("*.tmp"))
