@@ -97,6 +97,12 @@ def test_hostile_bibtex_stays_in_its_fields() -> None:
     assert "url =" not in text
 
 
+def test_braces_in_bibtex_leave_every_brace_paired() -> None:
+    text = citing.bibtex(replace(BARE, title="One } and two {{"))
+    assert "One \\textbraceright{} and two \\textbraceleft{}\\textbraceleft{}" in text
+    assert text.count("{") == text.count("}")
+
+
 def test_csl_json_is_read_back() -> None:
     (item,) = json.loads(citing.csl_json(WHOLE))
     assert item == {
