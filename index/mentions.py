@@ -18,6 +18,9 @@ from index.keyword import UNSPACED, WORD, pairs, quoted, terms, without_accents
 # "relevance": most passages with the words first; "date": newest first; undated ones last
 Sort = Literal["relevance", "date", "oldest"]
 
+# SQLite joins at most 500 questions in one; whoever pastes a page looks for its first words.
+WORDS_LIMIT = 100  # words and phrases of a query; the rest is left aside
+
 _PHRASE = re.compile(r"[\"“]([^\"“”]+)[\"”]")
 _UNDATED = "~"  # sorts after every character of a date
 
@@ -74,11 +77,13 @@ def expressions(query: str) -> list[str]:
 
 
 def wanted(query: str) -> list[list[str]]:
-    """The words of a query without stop words, each on its own; those of a phrase together."""
+    """The words of a query without stop words, each on its own; those of a phrase together.
+    At most WORDS_LIMIT of them."""
     rest = _PHRASE.sub(" ", query)
     found = [WORD.findall(_segmented(phrase)) for phrase in _PHRASE.findall(query)]
     found += [term.split(" ") for term in terms(rest)] if WORD.search(rest) else []
-    return [list(item) for item in dict.fromkeys(tuple(item) for item in found) if item]
+    distinct = [list(item) for item in dict.fromkeys(tuple(item) for item in found) if item]
+    return distinct[:WORDS_LIMIT]
 
 
 def _segmented(phrase: str) -> str:

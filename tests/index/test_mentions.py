@@ -4,7 +4,7 @@ import pytest
 
 from core.records import Article, Filters, Reading, SourceFile, SpanRun
 from index import embed
-from index.mentions import articles_with, mentions
+from index.mentions import WORDS_LIMIT, articles_with, mentions, wanted
 from index.search import in_order, search, search_all
 from index.store import open_library
 
@@ -48,6 +48,13 @@ def library(settings):
 def test_all_words_and_phrases(library, query, count):
     assert len(mentions(library.connection, query, Filters())) == count
     assert len(articles_with(library.connection, query)) == count
+
+
+def test_of_a_whole_page_of_words_the_first_are_looked_for(library):
+    query = "cafe " * 10 + " ".join(f"word{n}" for n in range(1000))
+    assert len(wanted(query)) == WORDS_LIMIT
+    assert mentions(library.connection, query, Filters()) == []
+    assert articles_with(library.connection, query) == []
 
 
 @pytest.mark.parametrize(
