@@ -1,8 +1,8 @@
 """The page's address: what is shown, so that a reload, a bookmark and a restart bring it back.
 
 The only module that reads or writes query parameters. Holds library, answer, the place that the
-reader shows, a search with its filters. Values from an address are anyone's: each is checked
-where it is used, and none is a command.
+reader shows, a search with its filters. Values from an address are anyone's: what is too long or
+too many is dropped here, each is checked where it is used, and none is a command.
 """
 
 from __future__ import annotations
@@ -21,6 +21,9 @@ SORT = "sort"
 ALL = "all"  # "1": every mention, not the best passages
 _PLACE = ("file", "from_char", "to_char")
 _FILTERS = ("after", "before", "outlet", "path", "language")
+VALUE_CHARS = 4096  # of a path or a filter, as long as a path can be on Linux; longer is dropped
+VALUES_LIMIT = 100  # folders or articles; SQLite takes no condition of more than 1,000 parts
+PLACE_LIMIT = 2**53  # the largest whole number that the browser's script can hold
 _LISTS = {"folders": "folder", "articles": "article"}  # fields that repeat: the name of each
 
 
@@ -51,7 +54,8 @@ def place() -> tuple[str, int, int] | None:
         high = int(end or low)
     except ValueError:
         return None
-    return (path, low, high) if path and 0 <= low <= high else None
+    is_place = _is_sound(path) and 0 <= low <= high < PLACE_LIMIT
+    return (path, low, high) if is_place else None
 
 
 def put_place(path: str, start: int = 0, end: int = 0) -> None:
@@ -67,9 +71,18 @@ def link_to(path: str, start: int, end: int) -> str:
 
 
 def filters() -> Filters:
-    single = {name: value(name) or None for name in _FILTERS}
-    lists = {field: tuple(st.query_params.get_all(name)) for field, name in _LISTS.items()}
+    """What is too long, or too many of one kind, is dropped. Dates are as they were written."""
+    found = {name: value(name) for name in _FILTERS}
+    single = {name: one if _is_sound(one) else None for name, one in found.items()}
+    lists = {
+        field: tuple(filter(_is_sound, st.query_params.get_all(name)))[:VALUES_LIMIT]
+        for field, name in _LISTS.items()
+    }
     return Filters(**single, **lists)  # type: ignore[arg-type]  # by name
+
+
+def _is_sound(one: str) -> bool:
+    return 0 < len(one) <= VALUE_CHARS and "\0" not in one
 
 
 def put_filters(wanted: Filters) -> None:

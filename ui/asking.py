@@ -111,9 +111,16 @@ def ways(settings: Settings) -> list[str]:
 
 
 def filters() -> Filters:
-    """What the next question is limited to; at first what the address says."""
+    """What the next question is limited to; at first what the address says. Dates
+    that are none are told and dropped."""
     if "filters" not in st.session_state:
-        st.session_state["filters"] = address.filters()
+        named = address.filters()
+        try:
+            backend.checked_filters(named)
+        except AppError as error:
+            named = replace(named, after=None, before=None)
+            st.session_state["limit_trouble"] = str(error)
+        st.session_state["filters"] = named
     found: Filters = st.session_state["filters"]
     return found
 

@@ -42,11 +42,11 @@ def date_words(published: str | None, long: bool = False) -> str:
     if not published:
         return "no date"
     year, *rest = published[:10].split("-")
-    if not rest or not rest[0].isdigit() or not 1 <= int(rest[0]) <= 12:
+    if not rest or not rest[0].isdecimal() or not 1 <= int(rest[0]) <= 12:
         return year
     month = _MONTHS[int(rest[0]) - 1]
     month = month if long else month[:3]
-    if len(rest) < 2 or not rest[1].isdigit():
+    if len(rest) < 2 or not rest[1].isdecimal():
         return f"{month} {year}"
     return f"{int(rest[1])} {month} {year}"
 

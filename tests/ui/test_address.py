@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from ui import address
+
 
 def read() -> None:
     """A page of its own that tells what it reads."""
@@ -58,6 +60,11 @@ def told(parameters: dict[str, Any]) -> Any:
         ({"file": "/a.txt", "from_char": "-1", "to_char": "7"}, None),
         ({"file": "/a.txt", "from_char": "x"}, None),
         ({"from_char": "5", "to_char": "7"}, None),
+        ({"file": "/a.txt", "from_char": "²"}, None),
+        ({"file": "/a.txt", "from_char": "9" * 5000}, None),
+        ({"file": "/a.txt", "from_char": "9" * 100}, None),
+        ({"file": "/" * 5000}, None),
+        ({"file": "/a\0.txt"}, None),
     ],
 )
 def test_a_place(parameters: dict[str, str], place: Any) -> None:
@@ -71,6 +78,14 @@ def test_filters_that_repeat() -> None:
     assert filters["articles"] == []
     assert filters["language"] is None
     assert answer == "x1"
+
+
+def test_what_is_too_long_or_too_many_is_dropped() -> None:
+    many = [f"/{n}" for n in range(900)]
+    _, filters, _ = told({"folder": ["", *many], "article": ["x" * 5000, "y"], "path": "*" * 9999})
+    assert filters["folders"] == many[: address.VALUES_LIMIT]
+    assert filters["articles"] == ["y"]
+    assert filters["path"] is None
 
 
 def test_what_is_written_is_read_back() -> None:
