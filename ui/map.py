@@ -10,9 +10,8 @@ from typing import Any
 
 import streamlit as st
 
-from core.errors import AppError
 from core.settings import Settings
-from ui import address, backend, desk, map_backend, map_data, reader, shell
+from ui import address, backend, desk, edge, map_backend, map_data, reader, shell
 from ui.map_backend import Look
 from ui.reader_data import Place
 
@@ -32,27 +31,23 @@ def page() -> None:
     making = map_backend.look(settings).is_making
     pause = POLL_SECONDS if making else LOOK_SECONDS
     with st.container(key="map"):
-        st.fragment(_map, run_every=pause)(settings, making)
+        st.fragment(edge.told(_map), run_every=pause)(settings, making)
     _pictures(settings)
 
 
 def _map(settings: Settings, was_making: bool) -> None:
     """The map and the reader beside it, drawn alone; the whole page when it begins or is there."""
-    try:
-        look = map_backend.look(settings)
-        desk.draw(
-            map_data.map_data(look, _drawn(settings, look)),
-            "desk_map",
-            lambda action: _act(settings, look, action),
-        )
-        desk.draw(
-            {"view": "pane", "reader": _reader(settings)},
-            "desk_map_reader",
-            lambda action: _act(settings, look, action),
-        )
-    except AppError as error:  # a part of a page that is drawn alone has no other edge
-        shell.trouble(str(error))
-        return
+    look = map_backend.look(settings)
+    desk.draw(
+        map_data.map_data(look, _drawn(settings, look)),
+        "desk_map",
+        lambda action: _act(settings, look, action),
+    )
+    desk.draw(
+        {"view": "pane", "reader": _reader(settings)},
+        "desk_map_reader",
+        lambda action: _act(settings, look, action),
+    )
     if look.is_making != was_making:
         st.rerun()
 

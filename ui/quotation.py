@@ -11,7 +11,7 @@ import streamlit as st
 
 from core.errors import AppError
 from core.settings import Settings
-from ui import address, backend, desk, quotation_backend, quotation_data, reader, shell
+from ui import address, backend, desk, edge, quotation_backend, quotation_data, reader, shell
 from ui.reader_data import Place
 
 ADDRESS_CHARS = 1500  # a longer quotation is looked up all the same, but not kept in the address
@@ -28,7 +28,7 @@ def page() -> None:
         )
         return
     _remember(_held(settings))
-    st.fragment(_desk)(settings)
+    st.fragment(edge.told(_desk))(settings)
 
 
 def _held(settings: Settings) -> dict[str, Any]:
@@ -40,7 +40,7 @@ def _held(settings: Settings) -> dict[str, Any]:
         st.session_state["quotation_page"] = held
         _look_up(settings, held, address.value(address.WORDS))
         if place := address.place():
-            held["reader"] = ("address", Place(*place))
+            held["reader"] = ("quotation-address", Place(*place))
     return held
 
 
@@ -62,15 +62,12 @@ def _remember(held: dict[str, Any]) -> None:
 
 
 def _desk(settings: Settings) -> None:
-    try:
-        held = _held(settings)
-        data = quotation_data.quotation_data(held["words"], held["found"], held["message"])
-        data["home"] = held["home"]
-        if held.get("reader"):
-            data["reader"] = reader.data(settings, *held["reader"])
-        desk.draw(data, "desk_quotation", lambda action: _act(settings, action))
-    except AppError as error:  # a part of a page that is drawn alone has no other edge
-        shell.trouble(str(error))
+    held = _held(settings)
+    data = quotation_data.quotation_data(held["words"], held["found"], held["message"])
+    data["home"] = held["home"]
+    if held.get("reader"):
+        data["reader"] = reader.data(settings, *held["reader"])
+    desk.draw(data, "desk_quotation", lambda action: _act(settings, action))
 
 
 def _act(settings: Settings, action: dict[str, Any]) -> None:

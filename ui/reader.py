@@ -59,6 +59,7 @@ def data(
     once for each."""
     if is_left_for_ask():
         st.switch_page("ask.py")
+    key = _in_library(settings, key)
     held = st.session_state.get("reader_source")
     if held is None or held[0] != key:
         try:
@@ -79,12 +80,13 @@ def sent_once(settings: Settings, citations: Sequence[Citation], is_running: boo
     found = shown(citations)
     if found is None:
         return None
-    key, place = found
+    opening, place = found
+    key = _in_library(settings, opening)
     state = (key, _reach(key), len(citations), _of_opening("reader_message", key, ""))
     if is_running and st.session_state.get("reader_sent") == state:
         return {"key": key, "number": place.number, "same": True}
     st.session_state["reader_sent"] = state
-    return data(settings, key, place, citations)
+    return data(settings, opening, place, citations)
 
 
 def is_left_for_ask() -> bool:
@@ -110,6 +112,11 @@ def act(settings: Settings, action: Data) -> bool:
     else:
         return kind in ("more", "reveal", "limit")
     return True
+
+
+def _in_library(settings: Settings, opening: str) -> str:
+    """Openings are counted anew in every library; the browser remembers which one was closed."""
+    return f"{opening} {settings.home}"
 
 
 def _reach(key: str) -> int:

@@ -14,7 +14,17 @@ import streamlit as st
 from core.errors import AppError
 from core.records import Filters
 from core.settings import Settings
-from ui import address, backend, desk, reader, search_backend, search_data, shell
+from ui import (
+    address,
+    backend,
+    desk,
+    edge,
+    reader,
+    scope_backend,
+    search_backend,
+    search_data,
+    shell,
+)
 from ui.reader_data import Place
 from ui.search_data import PAGE_HITS, Found, Held, Search
 
@@ -29,7 +39,7 @@ def page() -> None:
         )
         return
     _remember(_held(settings))
-    st.fragment(_desk)(settings)
+    st.fragment(edge.told(_desk))(settings)
 
 
 def _held(settings: Settings) -> Held:
@@ -59,7 +69,7 @@ def _from_address(home: str) -> Held:
         message=message,
     )
     if place := address.place():
-        held.reader = ("address", Place(*place))
+        held.reader = ("search-address", Place(*place))
     return held
 
 
@@ -78,19 +88,19 @@ def _remember(held: Held) -> None:
 
 
 def _desk(settings: Settings) -> None:
-    try:
-        held = _held(settings)
-        found = _found(settings, held)
-        data = search_data.search_data(held.search, found, held.serial)
-        data["message"] = held.message
-        data["home"] = held.home
-        if not held.search.words.strip():
-            data["examples"] = _examples(settings, held)
-        if held.reader is not None:
-            data["reader"] = reader.data(settings, *held.reader)
-        desk.draw(data, "desk_search", lambda action: _act(settings, action))
-    except AppError as error:  # a part of a page that is drawn alone has no other edge
-        shell.trouble(str(error))
+    held = _held(settings)
+    found = _found(settings, held)
+    data = search_data.search_data(held.search, found, held.serial)
+    filters = held.search.filters
+    titles = scope_backend.titles(settings, filters.articles)
+    data["limits"] = search_data.limits_data(filters, titles)
+    data["message"] = held.message
+    data["home"] = held.home
+    if not held.search.words.strip():
+        data["examples"] = _examples(settings, held)
+    if held.reader is not None:
+        data["reader"] = reader.data(settings, *held.reader)
+    desk.draw(data, "desk_search", lambda action: _act(settings, action))
 
 
 def _found(settings: Settings, held: Held) -> Found:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from core.records import Filters
-from ui import words
+from ui import scope_data, words
 from ui.reader_data import Place
 from ui.time_data import time_data
 
@@ -114,8 +114,10 @@ def _filtered(filters: Filters, action: Data) -> Filters:
         kept = tuple(one for one in filters.folders if one != value)
         added = (value,) if value not in filters.folders else ()
         return replace(filters, folders=(*kept, *added) if value else ())
+    if name in ("path", "articles"):
+        return scope_data.without(filters, name, value)
     if name in ("outlet", "language"):
-        is_same = value.casefold() == (getattr(filters, name) or "").casefold()
+        is_same = value.casefold() == (getattr(filters, name) or "").strip().casefold()
         chosen = None if is_same or not value else value
         return replace(filters, **{name: chosen})  # type: ignore[arg-type]  # by name
     return Filters() if name == "all" else filters
@@ -146,6 +148,7 @@ def search_data(search: Search, found: Found, serial: int) -> Data:
         "note": note_words(search, found) if asked else "",
         "results": [result_data(result) for result in found.results],
         "more": found.has_more,
+        "limits": [],
         "examples": [],
         "message": "",
         "reader": None,
@@ -224,27 +227,46 @@ def snippet(text: str, marks: Sequence[tuple[int, int]], sentence: tuple[int, in
 
 
 def names_data(counts: Sequence[tuple[str, int]], chosen: str | None) -> list[Data]:
-    folded = (chosen or "").strip().casefold()
+    """The largest, and the chosen one: with count 0 where no article has it."""
+    chosen = (chosen or "").strip()
+    folded = chosen.casefold()
+    named = [(name, count) for name, count in counts if name]
+    listed = named[:NAMES_LIMIT]
+    listed += [item for item in named[NAMES_LIMIT:] if item[0].casefold() == folded]
+    if chosen and all(name.casefold() != folded for name, _ in listed):
+        listed.append((chosen, 0))
     return [
         {"value": name, "label": name, "count": count, "active": name.casefold() == folded}
-        for name, count in counts[:NAMES_LIMIT]
-        if name
+        for name, count in listed
     ]
 
 
 def language_data(counts: Sequence[tuple[str, int]], chosen: str | None) -> list[Data]:
+    """All, and the chosen one: with count 0 where no article has it."""
+    chosen = (chosen or "").strip().lower()
+    missing = [(chosen, 0)] if chosen not in dict(counts) else []
     return [
         {"value": code, "label": words.language_words(code), "count": count,
-         "active": code == (chosen or "").lower()}
-        for code, count in counts
+         "active": code == chosen}
+        for code, count in [*counts, *missing]
         if code
     ]  # fmt: skip
 
 
+def limits_data(filters: Filters, titles: scope_data.Titles) -> list[Data]:
+    """Chips of the limits that have no list to choose from: files by their path, articles."""
+    return scope_data.chips(Filters(path=filters.path, articles=filters.articles), titles)
+
+
 def folder_data(counts: Sequence[tuple[str, int]], chosen: Sequence[str]) -> list[Data]:
-    """Folders by path, each under the one that it lies in."""
+    """Folders by path, each under the one that it lies in; chosen ones always, with count 0
+    where nothing is in them."""
+    known = dict(counts)
+    missing = {(path, 0) for path in chosen if path not in known}
     largest = sorted(counts, key=lambda item: -item[1])[:NAMES_LIMIT]
-    counts = sorted({*largest, *((path, count) for path, count in counts if path in chosen)})
+    counts = sorted(
+        {*largest, *((path, count) for path, count in counts if path in chosen), *missing}
+    )
     return [
         {"value": path, "label": words.path_words(path), "title": path, "count": count,
          "active": path in chosen}

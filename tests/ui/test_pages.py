@@ -109,6 +109,20 @@ def test_limits_in_the_address_are_those_of_the_first_question(
     assert sessions.asked == [("why?", Filters(folders=("/news", "/old")), "none")]
 
 
+@pytest.mark.parametrize("after", ["2025-²", "2025-13", "nonsense"])
+def test_a_date_in_the_address_that_is_none_is_told_and_dropped(
+    sessions: fakes.FakeSessions, after: str
+) -> None:
+    app = AppTest.from_file(str(MAIN), default_timeout=30)
+    app.query_params["after"] = after
+    app.query_params["outlet"] = "Gazette"
+    app.run()
+    assert not app.exception
+    assert f"“{after}” is not a date" in desk(app, "choices")["trouble"]
+    ask(app, "why?")
+    assert sessions.asked == [("why?", Filters(outlet="Gazette"), "none")]
+
+
 def test_the_models_of_ones_own_server_can_be_chosen_once_they_are_known(
     sessions: fakes.FakeSessions, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -307,7 +321,9 @@ def test_an_opened_source_is_read_once_however_often_the_page_is_drawn(
     assert len(read) == 2
 
 
-def test_a_text_is_sent_once_while_a_question_runs(sessions: fakes.FakeSessions) -> None:
+def test_a_text_is_sent_once_while_a_question_runs(
+    sessions: fakes.FakeSessions, home: Path
+) -> None:
     sessions.result = replace(fakes.DONE, state="writing", answer=None)
     app = ask(start(), "why did the quay close?")
     cited = fakes.CITATIONS[0]
@@ -316,7 +332,7 @@ def test_a_text_is_sent_once_while_a_question_runs(sessions: fakes.FakeSessions)
     app.run()
     assert desk(app)["reader"]["clean"]
     app.run()
-    assert desk(app)["reader"] == {"key": "r1", "number": 1, "same": True}
+    assert desk(app)["reader"] == {"key": f"r1 {home}", "number": 1, "same": True}
     sessions.result = replace(sessions.result, citations=fakes.CITATIONS[:1])
     app.run()
     assert desk(app)["reader"]["pager"]["words"] == "1 of 1"  # something is new

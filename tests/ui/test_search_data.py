@@ -111,6 +111,36 @@ def test_filters_name_what_can_be_chosen() -> None:
     assert shown["active"]
 
 
+def test_what_is_chosen_is_shown_where_no_article_has_it() -> None:
+    filters = Filters(outlet=" Tide ", language="DE", folders=("/old", "/news"))
+    shown = data(Search("quay", filters), Found((), False, SOME, SOME))
+    for name, value, label in (
+        ("outlets", "Tide", "Tide"), ("languages", "de", "German"), ("folders", "/old", "/old"),
+    ):  # fmt: skip
+        found = [one for one in shown[name] if one["value"] == value]
+        assert [(one["label"], one["count"], one["active"]) for one in found] == [(label, 0, True)]
+    assert ("/news", 6, True) in {(o["value"], o["count"], o["active"]) for o in shown["folders"]}
+    for name, value in (("outlet", "Tide"), ("language", "de"), ("folders", "/old")):
+        press = {"type": "filter", "name": name, "value": value}
+        left = search_data.changed(Search("quay", filters), press).filters
+        assert getattr(left, name) in (None, ("/news",))
+    many = tuple((f"Outlet {n}", 9) for n in range(search_data.NAMES_LIMIT))
+    rare = search_data.names_data((*many, ("Tide", 1)), "tide")
+    assert [(one["label"], one["count"]) for one in rare if one["active"]] == [("Tide", 1)]
+
+
+def test_files_and_articles_of_an_address_are_chips_that_go() -> None:
+    filters = Filters(outlet="Tide", path="/news/*", articles=("a1", "a2"))
+    chips = search_data.limits_data(filters, {"a1": "The crack"})
+    labels = ["files /news/*", "only “The crack”", "only “an article that is gone”"]
+    assert [chip["label"] for chip in chips] == labels
+    search = Search("quay", filters)
+    for chip in chips:
+        press = {"type": "filter", "name": chip["field"], "value": chip["value"]}
+        search = search_data.changed(search, press)
+    assert search.filters == Filters(outlet="Tide")
+
+
 @pytest.mark.parametrize(
     ("search", "found", "words", "note"),
     [

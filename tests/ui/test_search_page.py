@@ -4,6 +4,7 @@ without a model."""
 from __future__ import annotations
 
 import json
+import sqlite3
 from pathlib import Path
 from typing import Any
 
@@ -83,6 +84,40 @@ def test_a_place_in_the_address_opens_the_reader() -> None:
     for page in ("search.py", "quotation.py"):
         _, data = start(page, words="quay", **place)
         assert data["reader"]["path"] == fakes.PATH
+
+
+def test_each_page_and_library_has_openings_of_its_own() -> None:
+    place = {"file": fakes.PATH, "from_char": str(fakes.OFFSET), "to_char": str(fakes.OFFSET + 20)}
+    keys = {start(page, words="quay", **place)[1]["reader"]["key"]
+            for page in ("search.py", "quotation.py")}  # fmt: skip
+    home = core_settings.load().home
+    assert keys == {f"search-address {home}", f"quotation-address {home}"}
+
+
+def test_limits_without_a_list_are_chips() -> None:
+    _, data = start("search.py", words="quay", path="/news/later*", article="gone")
+    labels = ["files /news/later*", "only “an article that is gone”"]
+    assert [chip["label"] for chip in data["limits"]] == labels
+
+
+def test_a_failure_of_the_disk_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    from ui import quotation_data, search_backend
+
+    def fails(*_: object) -> None:
+        raise sqlite3.OperationalError("disk I/O error")
+
+    monkeypatch.setattr(search_backend, "find", fails)
+    monkeypatch.setattr(quotation_data, "quotation_data", fails)
+    for page in ("search.py", "quotation.py"):
+        app = AppTest.from_file(str(MAIN), default_timeout=30).switch_page(page).run()
+        assert not app.exception
+        told = "\n".join(element.proto.body for element in app.get("html"))
+        assert "disk did not answer: disk I/O error" in told
+
+
+def test_a_thousand_words_in_the_address_find_nothing_and_break_nothing() -> None:
+    _, data = start("search.py", words="quay " + " ".join(chr(0x4E00 + n) for n in range(900)))
+    assert data["mentions"] == 0
 
 
 def test_a_quotation_is_looked_up_from_the_address() -> None:

@@ -55,7 +55,7 @@ class SearchView {
     this.data = data;
     const { slots } = this;
     update(slots.message, data.message, (message) => [message ? make("p", { class: "trouble", role: "alert" }, message) : null]);
-    update(slots.filterbar, [data.dates, data.outlets, data.folders, data.languages, data.sort, data.everything, data.words, data.active, this.unfolded], () => this.bar());
+    update(slots.filterbar, [data.dates, data.outlets, data.folders, data.languages, data.limits, data.sort, data.everything, data.words, data.active, this.unfolded], () => this.bar());
     this.unfold();
     update(slots.found, [data.count, data.note, data.mentions, data.everything], () => this.found());
     slots.timeline.hidden = !data.timeline;
@@ -98,11 +98,15 @@ class SearchView {
       const clear = chosen ? make("button", { type: "button", class: "plain clear", "aria-label": `${all}: clear this filter`, onclick: () => this.clear(name) }, "✕") : null;
       return [make("span", { class: "filterchip" }, chip, clear)];
     });
+    // Limits that an address brought: they can only be taken away.
+    const limits = data.limits.map(({ field, value, label }) => make("span", { class: "filterchip" },
+      make("span", { class: "chip" }, make("bdi", {}, label)),
+      make("button", { type: "button", class: "plain clear", "aria-label": `${label}: clear this filter`, onclick: () => this.filter(field, { value }) }, "✕")));
     const option = ([value, label]) => make("option", { value, selected: value === data.sort }, label);
     const sort = make("select", { "aria-label": "Order", onchange: (event) => this.act({ type: "sort", value: event.target.value }) }, ...SEARCH_SORTS.map(option));
     const kind = (on, label) => make("button", { type: "button", class: "tab", "aria-pressed": String(data.everything === on), onclick: () => this.act({ type: "everything", on }) }, label);
     return [
-      make("div", { class: "chips" }, ...chips),
+      make("div", { class: "chips" }, ...chips, ...limits),
       data.words.trim() ? make("div", { class: "row order" },
         make("div", { class: "tabs", role: "group", "aria-label": "Show" }, kind(false, "Best passages"), kind(true, "All mentions")), sort) : null,
     ];
