@@ -181,6 +181,20 @@ def test_nothing_found_and_filters_taken_away(search: Any, demo_address: str) ->
     wait_for_count(search, "6 articles have this word")
 
 
+def test_every_filter_of_an_address_is_shown_and_can_be_taken_away(
+    search: Any, demo_address: str
+) -> None:
+    limits = "outlet=Nobody&language=sw&folder=/none&path=/no*&article=gone"
+    search.goto(f"{demo_address}/search?library=demo&words=gannet&all=1&{limits}")
+    search.get_by_text("Nothing within these filters.").wait_for()
+    gone = "only “an article that is gone”"
+    for label in ("All outlets", "All folders", "All languages", "files /no*", gone):
+        clear = search.get_by_role("button", name=f"{label}: clear this filter")
+        clear.click()
+        clear.wait_for(state="detached")
+    wait_for_count(search, "6 articles have this word")
+
+
 @pytest.fixture(scope="module")
 def hostile_address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     folder = tmp_path_factory.mktemp("hostile")
@@ -205,6 +219,9 @@ def test_hostile_text_stays_text(page: Any, hostile_address: str) -> None:
 
 def test_another_library_begins_anew(search: Any) -> None:
     find(search, "gannet")
+    search.locator(".card.hit").first.click()
+    search.locator("mark.main").first.wait_for()
+    search.keyboard.press("Escape")
     library = search.locator(".stSidebar [data-testid=stSelectbox]")
     library.locator("input, [role=combobox], div[value]").first.click()
     search.get_by_role("option", name="My articles").click()
@@ -216,3 +233,5 @@ def test_another_library_begins_anew(search: Any) -> None:
     search.keyboard.press("/")
     search.keyboard.type("gannet")
     wait_for_count(search, "6 articles have this word")
+    search.locator(".card.hit").first.click()  # the first of this library, closed in another
+    search.locator("mark.main").first.wait_for()

@@ -26,6 +26,7 @@ class ReaderView {
   }
 
   draw(data) {
+    if (!data) this.closedKey = null; // the page knows of the closing; its keys may begin anew
     if (!data || data.key === this.closedKey) return this.hide();
     if (data.same) { // nothing new while a question runs
       if (data.key !== this.key) this.act({ type: "resend" });
