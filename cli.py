@@ -227,7 +227,7 @@ def _add_filters(parser: argparse.ArgumentParser) -> None:
 
 
 def _date(value: str) -> str:
-    from index.filters import parse_date
+    from index.finding.filters import parse_date
 
     try:
         return parse_date(value)

@@ -22,7 +22,7 @@ from answer.looking import QUOTED_RUNS, EvidenceFound, Tools, look_in_time
 from core.errors import InputError, ModelError
 from core.records import Answer, Citation, Claim, Evidence, Filters, Timings
 from core.settings import Settings
-from index import ranking
+from index.finding import ranking
 from ingest.passages import sentences
 
 # The way that scores better on the demo's questions; see the README's table.

@@ -21,7 +21,7 @@ from answer.proof.likeness import Likeness
 from answer.question import Question
 from answer.words import content_stems, numbers, related
 from core.records import Article, Claim
-from index.token_states import TokenStates
+from index.encoding.token_states import TokenStates
 from ingest.passages import sentences
 
 _MARKS = re.compile(

@@ -20,8 +20,8 @@ from answer.question import Question
 from answer.runs import runs_of, sentence_spans
 from answer.words import words
 from core.records import Evidence, Hit
-from index import keyword
-from index.encoder import Encoder, is_bundled
+from index.encoding.encoder import Encoder, is_bundled
+from index.finding import keyword
 from index.store import Library
 
 PASSAGES = 10  # best passages whose sentences are looked at

@@ -10,7 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 
-from index.keyword import STOP_WORDS
+from index.finding.keyword import STOP_WORDS
 from index.store import Library
 
 MOST_ARTICLES = 150  # the newest ones: enough to know what repeats, and 0.1 s on a slow core

@@ -19,8 +19,9 @@ from answer.generator import Generator
 from answer.shortfall import NO_SHORTFALL, Shortfall
 from core.records import Evidence, Filters, NearHit
 from core.settings import Settings
-from index import search, when
-from index.encoder import is_bundled, load_encoder
+from index import search
+from index.encoding.encoder import is_bundled, load_encoder
+from index.finding import when
 from index.store import Library
 
 NEAREST = 3  # passages shown beside an answer, or instead of one

@@ -1,7 +1,7 @@
 """Runs an adapted encoder that reads two texts together.
 
 Takes the bundled encoder's weights and an adapter's file (`extractive.safetensors`,
-`entailment.safetensors`; see index/pair_graph.py for what such a file holds); gives what
+`entailment.safetensors`; see index/encoding/pair_graph.py for what such a file holds); gives what
 the graph says of the second text's tokens and of the pair. Each graph is built once and
 kept in the user's cache. What the figures mean is for extractive.py and entailment.py.
 """
@@ -19,7 +19,8 @@ from typing import TYPE_CHECKING, Any
 
 from core import modelfiles
 from core.settings import Settings
-from index import bert_graph, durable, pair_graph
+from index import durable
+from index.encoding import bert_graph, pair_graph
 
 if TYPE_CHECKING:
     import numpy as np
@@ -53,7 +54,7 @@ class PairReader:
         """`folder` holds the encoder's tokenizer.json."""
         import onnxruntime
 
-        from index.fast_encoder import session_options
+        from index.encoding.fast_encoder import session_options
 
         self._tokenizer = tokenizer_of(folder)
         self._session = onnxruntime.InferenceSession(
@@ -129,7 +130,7 @@ def load(settings: Settings, weights: Path) -> PairReader | None:
 
 
 def graph_of(folder: Path, adapter: Mapping[str, Floats]) -> bytes:
-    """The graph of the encoder in `folder`, adapted (see index/pair_graph.py)."""
+    """The graph of the encoder in `folder`, adapted (see index/encoding/pair_graph.py)."""
     exact = {name: value.astype("float32") for name, value in adapter.items()}
     return pair_graph.build(bert_graph.read_model(folder), exact)
 

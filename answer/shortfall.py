@@ -17,7 +17,7 @@ from answer.question import Question
 from answer.sources import listed, source_words
 from answer.words import content_stems, numbers, related, stem
 from core.records import Filters, NearHit
-from index import keyword
+from index.finding import keyword
 from index.store import Library
 from ingest.passages import sentences
 

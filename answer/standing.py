@@ -14,7 +14,7 @@ from typing import Literal
 
 from core import spans
 from core.records import Answer, Article, Citation
-from index.locate import fold
+from index.finding.locate import fold
 from index.scan import container
 from index.store import Library, text_sha256
 

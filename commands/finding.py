@@ -20,8 +20,8 @@ Options = argparse.Namespace
 def search(settings: Settings, options: Options) -> Output:
     from answer.citations import near_hits
     from index import search as searching
-    from index import when
-    from index.encoder import load_encoder
+    from index.encoding.encoder import load_encoder
+    from index.finding import when
     from index.store import open_library
 
     with open_library(settings) as library:
@@ -87,7 +87,7 @@ def ask(settings: Settings, options: Options) -> Output:
 
 
 def locate(settings: Settings, options: Options) -> Output:
-    from index.locate import locate as locating
+    from index.finding.locate import locate as locating
     from index.store import open_library
 
     with open_library(settings) as library:
@@ -97,7 +97,7 @@ def locate(settings: Settings, options: Options) -> Output:
 
 
 def show(settings: Settings, options: Options) -> Output:
-    from index.locate import line_range, view
+    from index.finding.locate import line_range, view
     from index.store import open_library
 
     path, line = options.place, None

@@ -14,7 +14,7 @@ Options = argparse.Namespace
 
 def backup(settings: Settings, options: Options) -> Output:
     from answer.desk import FORMAT
-    from index.backup import back_up
+    from index.keeping.backup import back_up
 
     made = back_up(settings, Path(os.path.abspath(options.folder)), FORMAT)
     for note in made.notes:
@@ -32,7 +32,7 @@ def backup(settings: Settings, options: Options) -> Output:
 
 def restore(settings: Settings, options: Options) -> Output:
     from answer.desk import FORMAT
-    from index.restore import restore as put_back
+    from index.keeping.restore import restore as put_back
 
     done = put_back(settings, Path(os.path.abspath(options.folder)), FORMAT)
     notes = []

@@ -22,13 +22,13 @@ from core.settings import Settings
 if TYPE_CHECKING:
     from core.records import Reading
     from index.build import Report
-    from index.encoder import EncoderSource
+    from index.encoding.encoder import EncoderSource
 
 Options = argparse.Namespace
 
 
 def add(settings: Settings, options: Options) -> Output:
-    from index import jobs
+    from index.jobs import jobs
     from index.scan import Options as FolderOptions
 
     exclude = None if options.exclude is None else tuple(options.exclude)
@@ -37,44 +37,44 @@ def add(settings: Settings, options: Options) -> Output:
 
 
 def sync(settings: Settings, options: Options) -> Output:
-    from index import jobs
+    from index.jobs import jobs
 
     return _reported(jobs.run(settings, "sync", [], show_progress))
 
 
 def remove(settings: Settings, options: Options) -> Output:
-    from index import jobs
+    from index.jobs import jobs
 
     return _reported(jobs.run(settings, "remove", [options.path], show_progress))
 
 
 def rebuild(settings: Settings, options: Options) -> Output:
-    from index import jobs
+    from index.jobs import jobs
 
     return _reported(jobs.run(settings, "rebuild", [], show_progress))
 
 
 def pause(settings: Settings, options: Options) -> Output:
-    from index import jobs
+    from index.jobs import jobs
 
     return _asked(settings, jobs.pause, "running")
 
 
 def resume(settings: Settings, options: Options) -> Output:
-    from index import jobs
+    from index.jobs import jobs
 
     return _reported(jobs.resume(settings, show_progress))
 
 
 def cancel(settings: Settings, options: Options) -> Output:
-    from index import jobs
+    from index.jobs import jobs
 
     return _asked(settings, jobs.cancel, "running", "paused", "interrupted")
 
 
 def _asked(settings: Settings, ask: Callable[[Settings], None], *states: str) -> Output:
     """Asks something of the job at work, and tells how it stands then."""
-    from index import jobs
+    from index.jobs import jobs
 
     job = jobs.latest(settings)
     if job is None or job.state not in states:
@@ -87,9 +87,10 @@ def _asked(settings: Settings, ask: Callable[[Settings], None], *states: str) ->
 
 
 def status(settings: Settings, options: Options) -> Output:
-    from index import dense, jobs
-    from index.encoder import encoder_source
+    from index.encoding.encoder import encoder_source
+    from index.jobs import jobs
     from index.store import open_library
+    from index.vectors import dense
 
     encoder = encoder_source(settings)
     job = jobs.latest(settings)
@@ -120,8 +121,8 @@ def status(settings: Settings, options: Options) -> Output:
 
 
 def doctor(settings: Settings, options: Options) -> Output:
-    from index import doctor as examining
-    from index.encoder import encoder_source
+    from index.encoding.encoder import encoder_source
+    from index.keeping import doctor as examining
     from index.store import open_library
 
     encoder = encoder_source(settings)
@@ -136,7 +137,7 @@ def doctor(settings: Settings, options: Options) -> Output:
 
 
 def _repaired(settings: Settings, encoder: EncoderSource | None) -> Output:
-    from index.repair import repair
+    from index.keeping.repair import repair
 
     problems = plain(repair(settings, encoder))
     left = [item for item in problems if not item["repaired"]]

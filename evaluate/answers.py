@@ -16,7 +16,7 @@ from core.records import Answer, Citation
 from core.settings import Settings
 from evaluate.datasets import load_questions
 from evaluate.metrics import percentile
-from index.locate import fold
+from index.finding.locate import fold
 from index.store import open_library
 from ingest.clean import clean
 from ingest.read import read_file

@@ -31,7 +31,7 @@ from answer.proof.naming import fold
 from answer.words import stem
 from evaluate import squad
 from evaluate.datasets import load_texts
-from index.keyword import STOP_WORDS
+from index.finding.keyword import STOP_WORDS
 
 # Measured as said above; with words of one text too, 0.8 and 0.9 differ by one sentence.
 LEAST_TEXTS = 2  # in one text alone a word may be that text's own

@@ -25,8 +25,8 @@ from core import modelfiles
 from core.errors import ModelError
 from core.settings import Settings
 from evaluate.datasets import load_beir
-from index import export, probe_texts
-from index.encoder import Encoder, prepare_encoder
+from index.encoding import export, probe_texts
+from index.encoding.encoder import Encoder, prepare_encoder
 from ingest.passages import split
 from ingest.read import read_file
 
@@ -51,7 +51,7 @@ SentenceTransformer({folder!r}, device="cpu", local_files_only=True).encode([{qu
 OPEN_FAST = """
 from pathlib import Path
 from core.settings import Settings
-from index.encoder import encoder_source
+from index.encoding.encoder import encoder_source
 encoder_source(Settings(Path({home!r}))).load().encode([{question!r}])
 """
 

@@ -30,8 +30,8 @@ from evaluate.datasets import load_beir
 from evaluate.metrics import auroc
 from evaluate.retrieval import index_documents
 from evaluate.squad import Row, load_rows
-from index.encoder import prepare_encoder
-from index.locate import fold
+from index.encoding.encoder import prepare_encoder
+from index.finding.locate import fold
 from index.store import open_library
 from ingest.clean import clean
 

@@ -24,9 +24,9 @@ from core.settings import Settings
 from evaluate import scale_library
 from evaluate.reading import megabytes_of
 from evaluate.scale import CORPORA, PROJECT
-from index import dense
-from index.encoder import prepare_encoder
+from index.encoding.encoder import prepare_encoder
 from index.store import open_library
+from index.vectors import dense
 
 RESULTS = PROJECT / "evaluate" / "results" / "pages.json"
 TEXTS = 400  # real ones, embedded; the rest are these with words exchanged

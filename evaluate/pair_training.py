@@ -1,4 +1,4 @@
-"""Trains adapters for index/pair_graph.py: the encoder, changed to read two texts together.
+"""Trains adapters for index/encoding/pair_graph.py: the encoder, made to read two texts together.
 
 The encoder's own weights stay; trained are low-rank changes of its linear layers (LoRA, Hu
 et al. 2021), its normalisations, and two heads: two figures for each token and one for the
@@ -195,7 +195,7 @@ def _named(model: Any) -> dict[str, Any]:
 
 
 def _trained(model: Any) -> Iterator[tuple[str, Any]]:
-    """Each trained parameter under its name in index/pair_graph.py."""
+    """Each trained parameter under its name in index/encoding/pair_graph.py."""
     for name, value in model.named_parameters():
         if value.requires_grad:
             plain = name.removeprefix("bert.")

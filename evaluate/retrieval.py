@@ -18,10 +18,12 @@ from core.records import Article, Filters, Reading, SourceFile, SpanRun
 from core.settings import Settings
 from evaluate.datasets import Beir, load_beir
 from evaluate.metrics import hit, ndcg, percentile, recall
-from index import dense, embed, keyword
-from index.encoder import Encoder, EncoderSource, prepare_encoder
+from index import embed
+from index.encoding.encoder import Encoder, EncoderSource, prepare_encoder
+from index.finding import keyword
 from index.search import CANDIDATES, rank
 from index.store import Library, open_library
+from index.vectors import dense
 
 ROWS_A_BATCH = 200  # rows stored in one transaction
 DEPTH = 100

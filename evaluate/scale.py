@@ -26,10 +26,13 @@ from core.records import Filters
 from core.settings import Settings
 from evaluate import scale_library
 from evaluate.metrics import percentile
-from index import dense, embed, faiss_index, keyword, vector_files, vectors
-from index.encoder import Encoder, EncoderSource, prepare_encoder
+from index import embed
+from index.encoding.encoder import Encoder, EncoderSource, prepare_encoder
+from index.finding import keyword
 from index.search import search
 from index.store import Library, open_library
+from index.vectors import dense, faiss_index, vector_files
+from index.vectors import stored_vectors as vectors
 
 if TYPE_CHECKING:
     import numpy as np

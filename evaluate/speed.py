@@ -23,7 +23,7 @@ from answer.looking import EvidenceFound, Tools, load_models
 from core.settings import Settings
 from evaluate.datasets import load_questions
 from index import build
-from index.encoder import prepare_encoder
+from index.encoding.encoder import prepare_encoder
 from index.store import open_library
 
 PROJECT = Path(__file__).resolve().parent.parent

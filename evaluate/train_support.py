@@ -26,8 +26,8 @@ from evaluate.metrics import (
     expected_calibration_error,
 )
 from evaluate.support import load
-from index.encoder import load_encoder
-from index.token_states import TokenStates
+from index.encoding.encoder import load_encoder
+from index.encoding.token_states import TokenStates
 
 FILE = "oracle_chunks_claim_dev.jsonl.gz"
 FOLDS = 5

@@ -16,7 +16,7 @@ from pathlib import Path
 from core.errors import InputError
 from core.records import Reading, SourceFile
 from index import embed, scan, write
-from index.encoder import EncoderSource
+from index.encoding.encoder import EncoderSource
 from index.scan import KEEP, Options, is_under
 from index.store import Folder, Library, Seen
 from ingest import files

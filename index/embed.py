@@ -9,9 +9,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from core.records import Article, Reading
-from index import dense, repeats, switch, write
-from index.encoder import EncoderSource
+from index import repeats, write
+from index.encoding import switch
+from index.encoding.encoder import EncoderSource
 from index.store import Library, Seen, text_sha256
+from index.vectors import dense
 from index.write import NewPassage
 from ingest import stories
 from ingest.passages import split

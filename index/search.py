@@ -12,12 +12,13 @@ from itertools import islice
 
 from core import spans
 from core.records import Article, Filters, Hit, Passage
-from index import dense, keyword, mentions, ranking, when
-from index import filters as article_filters
-from index.encoder import Encoder
-from index.mentions import Sort
+from index.encoding.encoder import Encoder
+from index.finding import filters as article_filters
+from index.finding import keyword, mentions, ranking, when
+from index.finding.mentions import Sort
 from index.store import Library
 from index.story import also_in
+from index.vectors import dense
 
 CANDIDATES = 100
 JOINED_CHARS = 2000  # of neighbouring passages in one hit; more is no place any more

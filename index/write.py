@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from core.members import CONTAINER_KINDS
 from core.records import MEMBER_MARK, Article, Passage, Reading, SourceFile
-from index import keyword
+from index.finding import keyword
 from index.store import Folder, Library, Seen, row_sha256, spans_json, text_sha256
 from ingest.read import RULES
 

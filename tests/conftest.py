@@ -6,7 +6,7 @@ import pytest
 
 from core import modelfiles
 from core.settings import Settings
-from index.encoder import EncoderSource, prepare_encoder
+from index.encoding.encoder import EncoderSource, prepare_encoder
 from tests.fakes import FakeEncoder
 
 PROJECT = Path(__file__).resolve().parent.parent

@@ -5,7 +5,7 @@ import json
 import pytest
 
 import cli
-from index import job_rows
+from index.jobs import job_rows
 from index.store import open_library
 
 

@@ -24,10 +24,10 @@ from ui.reader_data import Opened, Place
 
 if TYPE_CHECKING:
     from answer.session import Sessions, Turns
-    from index.job_rows import Job
+    from index.finding.when import TimeWords
+    from index.jobs.job_rows import Job
+    from index.jobs.watch import Watcher
     from index.store import Folder
-    from index.watch import Watcher
-    from index.when import TimeWords
 
 DEMO_ARTICLES = Path(__file__).resolve().parents[1] / "examples" / "articles"
 WATCH = "watch"  # the setting in desk.db: "on" or "off"
@@ -71,7 +71,8 @@ def view(settings: Settings, place: Place, cited: Citation | None = None) -> Ope
     """The file of a place as the library has it now, and where the place's words stand in it;
     `cited`: the citation that they are. Raises AppError where the file is unknown."""
     from answer import standing
-    from index import locate, story
+    from index import story
+    from index.finding import locate
     from index.store import open_library
 
     with open_library(settings) as library, library.snapshot():
@@ -105,7 +106,7 @@ def place(settings: Settings, path: str, ordinal: int) -> Place | None:
 
 
 def job(settings: Settings) -> Job | None:
-    from index import jobs
+    from index.jobs import jobs
 
     return jobs.latest(settings) if settings.library_path.exists() else None
 
@@ -122,7 +123,7 @@ def start_job(
     `chosen`: for an added folder, globs of what is left out and whether pictures of pages
     are read; None keeps what is remembered.
     """
-    from index import jobs
+    from index.jobs import jobs
     from index.scan import Options
 
     started = jobs.request(settings, action, paths, Options(*chosen) if chosen else Options())
@@ -161,7 +162,7 @@ def set_follows(settings: Settings, is_on: bool) -> None:
 
 def last_looked(settings: Settings) -> float | None:
     """When all folders were last looked at, in epoch seconds."""
-    from index import watch
+    from index.jobs import watch
 
     return watch.last_looked(settings)
 
@@ -173,7 +174,7 @@ def sessions(settings: Settings) -> Sessions:
 
 def close_sessions() -> None:
     """Ends what this process runs: the watcher, questions, model processes, jobs."""
-    from index import jobs
+    from index.jobs import jobs
 
     _watcher.clear()  # first: it starts jobs
     _sessions.clear()
@@ -212,7 +213,7 @@ def missing_parts(settings: Settings) -> list[str]:
 
 def checked_filters(filters: Filters) -> Filters:
     """Raises InputError where a date is not one."""
-    from index.filters import parse_date
+    from index.finding.filters import parse_date
 
     for value in (filters.after, filters.before):
         if value:
@@ -222,7 +223,7 @@ def checked_filters(filters: Filters) -> Filters:
 
 def understood(settings: Settings, question: str) -> TimeWords | None:
     """The time that a question names; None where it names none."""
-    from index import when
+    from index.finding import when
     from index.store import open_library
 
     with open_library(settings) as library:
@@ -285,7 +286,7 @@ def _turns() -> Turns:
 
 @st.cache_resource(show_spinner=False, on_release=lambda held: held.close())
 def _watcher(home: str, _settings: Settings) -> Watcher:
-    from index.watch import Watcher
+    from index.jobs.watch import Watcher
 
     opened = Watcher(_settings)
     opened.start()

@@ -14,7 +14,7 @@ from core.records import Article, Removed
 from ui import words
 
 if TYPE_CHECKING:
-    from index.locate import SourceView
+    from index.finding.locate import SourceView
     from index.story import StoryView, Version
 
 Data = dict[str, Any]

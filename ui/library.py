@@ -1,6 +1,6 @@
 """The library page: folders, dropped files, the job, every file with its status, stories.
 
-Jobs run in a process of their own (index/jobs.py); this page only looks at the
+Jobs run in a process of their own (index/jobs/jobs.py); this page only looks at the
 newest one, twice a second while it runs and once a second while none does, so that a
 job of another tab, of a followed folder or of the command line is seen at once.
 """
@@ -17,7 +17,7 @@ from core.settings import Settings
 from ui import backend, desk, edge, library_backend, library_data, lists_data, reader, shell
 
 if TYPE_CHECKING:
-    from index.job_rows import Job
+    from index.jobs.job_rows import Job
 
 POLL_SECONDS = 0.5
 IDLE_SECONDS = 1.0
@@ -52,7 +52,7 @@ def _shown() -> dict[str, Any]:
 
 def _lists(settings: Settings) -> dict[str, Any]:
     """The list that is chosen, and the reader over it. The other lists are not asked for."""
-    from index.file_list import FileQuery
+    from index.views.file_list import FileQuery
 
     shown = _shown()
     data = lists_data.frame_data(shown, shown["editable"])

@@ -10,22 +10,22 @@ from typing import TYPE_CHECKING, Any
 from core.settings import Settings
 
 if TYPE_CHECKING:
-    from index.file_list import FilePage, FileQuery
-    from index.job_rows import Waiting
-    from index.storage import Storage
-    from index.story_list import StoryPage
+    from index.jobs.job_rows import Waiting
+    from index.views.file_list import FilePage, FileQuery
+    from index.views.storage import Storage
+    from index.views.story_list import StoryPage
 
 
 def waiting(settings: Settings) -> list[Waiting]:
     """What is to be done when the job at work has ended."""
-    from index import jobs
+    from index.jobs import jobs
 
     return jobs.waiting(settings)
 
 
 def take_next(settings: Settings) -> None:
     """Start what waits, where nothing runs or is paused: a queue whose app has ended."""
-    from index import jobs
+    from index.jobs import jobs
 
     if settings.library_path.exists():
         jobs.start_waiting(settings)
@@ -33,7 +33,7 @@ def take_next(settings: Settings) -> None:
 
 def act_on_job(settings: Settings, action: dict[str, Any]) -> None:
     """What was pressed beside a job: pause, resume, cancel, withdraw. Raises AppError."""
-    from index import jobs
+    from index.jobs import jobs
 
     kind = action["type"]
     if kind == "pause":
@@ -47,8 +47,8 @@ def act_on_job(settings: Settings, action: dict[str, Any]) -> None:
 
 
 def files(settings: Settings, query: FileQuery) -> FilePage:
-    from index.file_list import FilePage, file_page
     from index.store import open_library
+    from index.views.file_list import FilePage, file_page
 
     if not settings.library_path.exists():
         return FilePage((), 1, 1, {})
@@ -58,7 +58,7 @@ def files(settings: Settings, query: FileQuery) -> FilePage:
 
 def stories(settings: Settings, page: int) -> StoryPage:
     from index.store import open_library
-    from index.story_list import StoryPage, story_page
+    from index.views.story_list import StoryPage, story_page
 
     if not settings.library_path.exists():
         return StoryPage((), 1, 1, 0)
@@ -77,7 +77,7 @@ def left_out(settings: Settings) -> list[str]:
 
 
 def storage(settings: Settings) -> Storage:
-    from index import storage as measured
+    from index.views import storage as measured
 
     return measured.used(settings)
 

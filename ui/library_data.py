@@ -11,7 +11,7 @@ from core.settings import Settings
 from ui import words
 
 if TYPE_CHECKING:
-    from index.job_rows import Job, Waiting
+    from index.jobs.job_rows import Job, Waiting
     from index.store import Folder
 
 Data = dict[str, Any]

@@ -12,9 +12,9 @@ from core.settings import Settings
 from ui import advice, words
 
 if TYPE_CHECKING:
-    from index.file_list import FilePage
-    from index.storage import Storage
-    from index.story_list import Story, StoryPage
+    from index.views.file_list import FilePage
+    from index.views.storage import Storage
+    from index.views.story_list import Story, StoryPage
 
 Data = dict[str, Any]
 

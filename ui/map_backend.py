@@ -18,8 +18,8 @@ from core.errors import AppError
 from core.settings import Settings
 
 if TYPE_CHECKING:
-    from index.map import Map
-    from index.overview import Overview
+    from index.views.map import Map
+    from index.views.overview import Overview
 
 LIBRARIES_KEPT = 8
 TROUBLE = "The map could not be drawn. The articles can be read and searched all the same."
@@ -38,9 +38,9 @@ class Look:
 
 def look(settings: Settings) -> Look:
     """The newest map; a new one is begun where the library has changed and no job runs."""
-    from index import jobs
-    from index import map as library_map
+    from index.jobs import jobs
     from index.store import open_library
+    from index.views import map as library_map
 
     if not settings.library_path.exists():
         return Look()
@@ -52,9 +52,9 @@ def look(settings: Settings) -> Look:
 
 def overview(settings: Settings) -> Overview | None:
     """True counts; None where there is no library yet. Counted once for each state of it."""
-    from index import map as library_map
-    from index import overview as counting
     from index.store import open_library
+    from index.views import map as library_map
+    from index.views import overview as counting
 
     if not settings.library_path.exists():
         return None
@@ -92,8 +92,8 @@ class Maps:
             return replace(known, is_making=is_old)
 
     def _make(self, settings: Settings, state: str) -> None:
-        from index import map as library_map
         from index.store import open_library
+        from index.views import map as library_map
 
         try:
             with open_library(settings) as library:

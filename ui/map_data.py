@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 from ui import words
 
 if TYPE_CHECKING:
-    from index.map import Map, Point
-    from index.overview import Overview
+    from index.views.map import Map, Point
+    from index.views.overview import Overview
     from ui.map_backend import Look
 
 Data = dict[str, Any]

@@ -10,8 +10,8 @@ from ui.quotation_data import Standing
 from ui.reader_data import Place
 
 if TYPE_CHECKING:
-    from index.differences import Piece
-    from index.locate import Match
+    from index.finding.differences import Piece
+    from index.finding.locate import Match
     from index.store import Library
 
 PLACES_LIMIT = 20
@@ -21,7 +21,7 @@ _AROUND = '"“”„«» \t\r\n'  # quotation marks of the one who quotes
 def look_up(settings: Settings, text: str) -> tuple[Standing, ...]:
     """Where a quotation stands, word for word first, then nearest. Raises InputError where
     it has no words."""
-    from index.locate import locate
+    from index.finding.locate import locate
     from index.store import open_library
 
     quoted = bare(text)
@@ -40,8 +40,8 @@ def bare(text: str) -> str:
 
 
 def _standing(library: Library, quoted: str, match: Match) -> Standing:
-    from index.differences import differences
-    from index.locate import view
+    from index.finding.differences import differences
+    from index.finding.locate import view
 
     source = view(library, match.path, match.start, match.end)
     words, before, after = match.source_quote, "", ""
@@ -65,7 +65,7 @@ def _standing(library: Library, quoted: str, match: Match) -> Standing:
 
 def joined(before: str, pieces: list[Piece], after: str) -> list[Piece]:
     """The pieces with more of what stands around them."""
-    from index.differences import Piece
+    from index.finding.differences import Piece
 
     if pieces and pieces[0].kind == "around":
         before, pieces = before + pieces[0].found, pieces[1:]

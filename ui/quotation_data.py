@@ -14,7 +14,7 @@ from ui import words
 from ui.reader_data import Place
 
 if TYPE_CHECKING:
-    from index.differences import Piece
+    from index.finding.differences import Piece
 
 Data = dict[str, Any]
 Part = list[Any]

@@ -21,7 +21,7 @@ from core.records import Article, Citation
 from ui import words
 
 if TYPE_CHECKING:
-    from index.locate import SourceView
+    from index.finding.locate import SourceView
     from index.story import StoryView
 
 Data = dict[str, Any]

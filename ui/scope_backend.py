@@ -9,12 +9,12 @@ from core.records import Filters
 from core.settings import Settings
 
 if TYPE_CHECKING:
-    from index.facets import Facets
+    from index.finding.facets import Facets
 
 
 def suggestions(settings: Settings, filters: Filters) -> Facets:
     """Outlets, languages, folders and dates of the articles, counted under the filters."""
-    from index.facets import facets
+    from index.finding.facets import facets
     from index.store import open_library
 
     with open_library(settings) as library:

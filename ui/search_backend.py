@@ -16,8 +16,8 @@ from ui.reader_data import Place
 from ui.search_data import BEST_LIMIT, Found, Result, Search
 
 if TYPE_CHECKING:
-    from index.encoder import Encoder
-    from index.facets import Facets
+    from index.encoding.encoder import Encoder
+    from index.finding.facets import Facets
     from index.search import SearchResult
     from index.store import Library
 
@@ -26,8 +26,8 @@ Ranges = list[tuple[int, int]]
 
 def state(settings: Settings) -> str:
     """Another one as soon as an article comes, goes or changes; "" where there is no library."""
-    from index import map as library_map
     from index.store import open_library
+    from index.views import map as library_map
 
     if not settings.library_path.exists():
         return ""
@@ -39,7 +39,7 @@ def find(settings: Settings, search: Search, counted: Facets | None = None) -> F
     """Results and counts, all of one state of the library. While the words are typed, only
     words count: the encoder takes longer than a key. `counted`: the counts of all articles
     under these filters, where they are known."""
-    from index.facets import facets
+    from index.finding.facets import facets
     from index.store import open_library
 
     encoder = _encoder(settings, search)
@@ -70,7 +70,7 @@ def example_words(settings: Settings) -> list[str]:
 
 
 def _encoder(settings: Settings, search: Search) -> Encoder | None:
-    from index.encoder import load_encoder
+    from index.encoding.encoder import load_encoder
 
     if search.is_typing or search.everything or not search.words.strip():
         return None
@@ -93,7 +93,7 @@ def _searched(library: Library, encoder: Encoder | None, search: Search) -> Sear
 
 
 def _results(words: str, hits: tuple[Hit, ...]) -> tuple[Result, ...]:
-    from index.marked import marked
+    from index.finding.marked import marked
 
     titles = marked(words, [hit.article.title for hit in hits])
     passages = marked(words, [hit.passage.text for hit in hits])
@@ -104,7 +104,7 @@ def _results(words: str, hits: tuple[Hit, ...]) -> tuple[Result, ...]:
 
 
 def _result(words: str, hit: Hit, title_marks: Ranges, text_marks: Ranges) -> Result:
-    from index.marked import densest, marked
+    from index.finding.marked import densest, marked
 
     text, start = hit.passage.text, hit.passage.start
     sentence = densest(text, text_marks)

@@ -17,8 +17,8 @@ from ui.reader_data import Place
 from ui.time_data import time_data
 
 if TYPE_CHECKING:
-    from index.facets import Facets
-    from index.mentions import Sort
+    from index.finding.facets import Facets
+    from index.finding.mentions import Sort
 
 Data = dict[str, Any]
 Part = list[Any]

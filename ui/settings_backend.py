@@ -15,7 +15,7 @@ from core.settings import Settings
 from ui import backend, words
 
 if TYPE_CHECKING:
-    from index.storage import Storage
+    from index.views.storage import Storage
 
 Theme = Literal["follow", "light", "dark"]
 
@@ -72,7 +72,7 @@ def places(settings: Settings) -> list[Place]:
 
 
 def _used(settings: Settings) -> Storage:
-    from index import storage
+    from index.views import storage
 
     return storage.used(settings)
 

@@ -10,7 +10,7 @@ from core.records import Filters
 from ui import words
 
 if TYPE_CHECKING:
-    from index.facets import Facets
+    from index.finding.facets import Facets
 
 Data = dict[str, Any]
 

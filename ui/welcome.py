@@ -21,7 +21,7 @@ from ui import (
 )
 
 if TYPE_CHECKING:
-    from index.job_rows import Job
+    from index.jobs.job_rows import Job
 
 POLL_SECONDS = 0.5  # while the first articles are read
 IDLE_SECONDS = 1.0

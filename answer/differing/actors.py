@@ -13,7 +13,7 @@ from functools import lru_cache
 from answer.grammar import IRREGULAR
 from answer.question import Question
 from answer.words import related, stem, words
-from index.keyword import STOP_WORDS
+from index.finding.keyword import STOP_WORDS
 
 REACH_WORDS = 4  # between a verb and its place
 _MONTHS = (

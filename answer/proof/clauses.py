@@ -14,7 +14,7 @@ from functools import lru_cache
 
 from answer.proof.reversing import reversing, undone
 from answer.words import NUMBER_WORDS, base, numbers, stem
-from index.keyword import STOP_WORDS
+from index.finding.keyword import STOP_WORDS
 
 # Word → how many content words after it are denied.
 _CUES = dict.fromkeys(

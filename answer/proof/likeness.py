@@ -1,6 +1,6 @@
 """How like each word of a claim is to the words of each evidence sentence.
 
-Takes the token states of an encoder (index/token_states.py): a word's vector in its
+Takes the token states of an encoder (index/encoding/token_states.py): a word's vector in its
 sentence, so that "physician" finds "doctor" where both treat patients. Of each claim word
 the nearest evidence word of each sentence is kept, and how near it is. Decides nothing.
 """
@@ -12,10 +12,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from answer.words import word_places, words
-from index import token_states
-from index.encoder import is_bundled
-from index.keyword import STOP_WORDS
-from index.token_states import TokenStates
+from index.encoding import token_states
+from index.encoding.encoder import is_bundled
+from index.encoding.token_states import TokenStates
+from index.finding.keyword import STOP_WORDS
 
 
 @dataclass(frozen=True, slots=True)

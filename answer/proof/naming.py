@@ -17,7 +17,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from answer.words import stem, word_places, words
-from index.keyword import STOP_WORDS
+from index.finding.keyword import STOP_WORDS
 
 EVERYDAY = Path(__file__).with_name("everyday_words.txt")
 # Each line one country, its people and its adjectives.

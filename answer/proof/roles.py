@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 
 from answer.proof import naming
 from answer.words import NUMBER_WORDS, base, word_places
-from index.keyword import STOP_WORDS
+from index.finding.keyword import STOP_WORDS
 
 _BE = frozenset("was were is are been being be".split())
 _BETWEEN = frozenset(  # what may stand between a name and its verb

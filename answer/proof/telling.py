@@ -16,7 +16,7 @@ from functools import lru_cache
 from answer.proof import days, naming, quantities
 from answer.proof.likeness import Likeness
 from answer.words import NUMBER_WORDS, base, stem, word_places, words
-from index.keyword import STOP_WORDS
+from index.finding.keyword import STOP_WORDS
 
 TOLD_BY_ONE = 0.6  # share of a claim's words that one view must tell
 LEAST_LIKE = 0.35  # a word that is less like the nearest one is not told at all

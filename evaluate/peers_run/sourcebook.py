@@ -8,7 +8,7 @@ from core.errors import ModelError
 from core.settings import Settings
 from evaluate.peers_run.serve import Documents, serve
 from evaluate.retrieval import index_documents, ranked_documents
-from index.encoder import prepare_encoder
+from index.encoding.encoder import prepare_encoder
 from index.store import open_library
 
 

@@ -18,8 +18,8 @@ from answer.citations import Citations
 from answer.claims import Checker, EvidenceSentence
 from answer.evidence import Models
 from index import build
+from index.encoding.token_states import from_rows
 from index.store import open_library
-from index.token_states import from_rows
 from ingest.clean import clean
 from ingest.passages import sentences
 

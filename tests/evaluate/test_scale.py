@@ -5,8 +5,9 @@ import pytest
 
 from core.records import Filters
 from evaluate import scale, scale_library
-from index import dense, keyword
+from index.finding import keyword
 from index.store import open_library
+from index.vectors import dense
 from tests.conftest import PROJECT
 
 EXAMPLES = PROJECT / "examples" / "articles"

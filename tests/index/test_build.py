@@ -10,10 +10,12 @@ import pytest
 from core.errors import InputError, LibraryError
 from core.records import Filters
 from core.settings import Settings
-from index import build, dense, embed, jobs
-from index.encoder import EncoderSource
+from index import build, embed
+from index.encoding.encoder import EncoderSource
+from index.jobs import jobs
 from index.search import search
 from index.store import open_library
+from index.vectors import dense
 
 BODY = (
     "The council of {place} met on Monday to talk about the bridge across the river. "

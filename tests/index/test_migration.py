@@ -4,7 +4,8 @@ import sqlite3
 
 import pytest
 
-from index import build, job_rows, schema
+from index import build, schema
+from index.jobs import job_rows
 from index.store import open_library
 
 STORY = (

@@ -3,7 +3,8 @@
 import pytest
 
 from core.records import Article, Filters, Reading, SourceFile, SpanRun
-from index import embed, keyword, phrases, ranking, second_hop
+from index import embed
+from index.finding import keyword, phrases, ranking, second_hop
 from index.search import rank, search
 from index.store import open_library
 

@@ -20,7 +20,7 @@ from core.records import MEMBER_MARK, Reading
 from core.settings import Settings
 from core.spans import to_source
 from index import build
-from index.encoder import EncoderSource
+from index.encoding.encoder import EncoderSource
 from index.store import open_library
 from ingest.clean import clean
 from ingest.files import walk

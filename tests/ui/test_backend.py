@@ -10,7 +10,7 @@ import pytest
 from core.errors import InputError
 from core.records import Filters
 from core.settings import Settings
-from index.file_list import FileQuery
+from index.views.file_list import FileQuery
 from ui import backend, libraries_backend, library_backend
 
 
@@ -164,7 +164,7 @@ def test_questions_are_suggested_once_for_each_state_of_a_library(
 def test_a_started_job_lets_the_watcher_look_at_the_folders(
     home: Path, ended: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from index import jobs, watch
+    from index.jobs import jobs, watch
 
     refreshed: list[object] = []
     monkeypatch.setattr(jobs, "start", lambda *_: None)  # what is asked for would wait

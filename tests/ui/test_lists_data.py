@@ -6,9 +6,9 @@ import pytest
 
 from core.records import SourceFile
 from core.settings import Settings
-from index.file_list import FilePage, FileQuery
-from index.storage import Storage
-from index.story_list import Copy, Story, StoryPage
+from index.views.file_list import FilePage, FileQuery
+from index.views.storage import Storage
+from index.views.story_list import Copy, Story, StoryPage
 from tests.ui import fakes
 from ui import advice, lists_data
 

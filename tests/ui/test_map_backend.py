@@ -7,8 +7,8 @@ import pytest
 
 from core.errors import LibraryError
 from index import build
-from index import map as library_map
 from index.store import open_library
+from index.views import map as library_map
 from ui.map_backend import TROUBLE, Look, Maps
 
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from index.map import Map, Point
-from index.overview import Overview
+from index.views.map import Map, Point
+from index.views.overview import Overview
 from ui import map_data
 from ui.map_backend import Look
 

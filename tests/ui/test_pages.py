@@ -150,7 +150,7 @@ def test_a_time_of_reports_becomes_a_filter_that_the_next_question_does_not_keep
 ) -> None:
     from datetime import date
 
-    from index import when
+    from index.finding import when
     from ui import backend
 
     monkeypatch.setattr(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from index.differences import Piece, differences
+from index.finding.differences import Piece, differences
 from ui import quotation_backend, quotation_data
 from ui.quotation_data import Standing
 from ui.reader_data import Place

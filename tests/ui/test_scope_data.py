@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from core.records import Filters
-from index.facets import Facets
+from index.finding.facets import Facets
 from ui import scope_data
 
 ALL = Filters(

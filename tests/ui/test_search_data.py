@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from core.records import Filters
-from index.facets import Facets
+from index.finding.facets import Facets
 from ui import search_data, time_data
 from ui.reader_data import Place
 from ui.search_data import Found, Result, Search

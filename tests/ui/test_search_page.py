@@ -31,7 +31,7 @@ def world(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
     fakes.install(monkeypatch, fakes.FakeSessions())
     monkeypatch.setattr(search_backend, "example_words", lambda _: ["North Quay"])
-    monkeypatch.setattr("index.encoder.load_encoder", lambda _: None)
+    monkeypatch.setattr("index.encoding.encoder.load_encoder", lambda _: None)
     with open_library(core_settings.load()) as library:
         for path, (outlet, day, text) in TEXTS.items():
             spans = (SpanRun(0, len(text), 0, len(text)),)

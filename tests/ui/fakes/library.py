@@ -6,8 +6,8 @@ from types import SimpleNamespace
 from typing import Any
 
 from core.records import SourceFile
-from index.file_list import FilePage, FileQuery
-from index.job_rows import Request, Waiting
+from index.jobs.job_rows import Request, Waiting
+from index.views.file_list import FilePage, FileQuery
 
 EVERYTHING = FileQuery()
 SUGGESTED = ("What is known about the Harbour Board?",)
@@ -27,7 +27,7 @@ def files() -> list[SourceFile]:
 
 
 def file_page(settings: object = None, query: FileQuery = EVERYTHING) -> FilePage:
-    """As index.file_list gives it, of the files above."""
+    """As index.views.file_list gives it, of the files above."""
     found = [file for file in files() if query.words in file.path]
     counts = {one: sum(file.status == one for file in found) for one in {f.status for f in found}}
     shown = [file for file in found if query.status in ("", file.status)]

@@ -19,7 +19,7 @@ from core.records import (
     SpanRun,
     Timings,
 )
-from index.locate import SourceView
+from index.finding.locate import SourceView
 from ui.reader_data import Opened, Place
 
 PATH = "/articles/harbour.txt"

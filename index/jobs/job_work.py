@@ -1,0 +1,101 @@
+"""Does one job: begins its row, holds the library's lock, writes how far it is, ends the row.
+
+Takes what begins a row (job_rows.py) and gives what was done. Starts no process and
+decides nothing about what comes next: jobs.py does.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+import time
+from collections.abc import Callable
+
+from core.errors import AppError, LibraryError
+from core.settings import Settings
+from index import build
+from index.encoding.encoder import encoder_source, prepare_encoder
+from index.jobs import job_rows
+from index.jobs.job_rows import Begun
+from index.store import Library, open_library
+
+UPDATE_SECONDS = 0.3  # how often progress is written
+
+
+def work(
+    settings: Settings,
+    begin: Callable[[Library], Begun],
+    on_progress: build.OnProgress | None = None,
+) -> build.Report:
+    """Begin a row and do what it says, under the library's lock. Raises LibraryError where
+    another job has the lock, and what the work itself raises."""
+    from filelock import FileLock, Timeout
+
+    settings.home.mkdir(parents=True, exist_ok=True)
+    lock = FileLock(settings.home / "library.lock")
+    try:
+        # A moment's patience: `is_running` holds the lock for an instant.
+        with lock.acquire(timeout=1), open_library(settings) as library:
+            return _run_locked(library, begin(library), on_progress)
+    except Timeout:
+        raise LibraryError(
+            f"Another indexing job is at work on {settings.home}. Wait until it has ended "
+            "(`status` shows it), or cancel it in the app."
+        ) from None
+
+
+def _run_locked(
+    library: Library, begun: Begun, on_progress: build.OnProgress | None
+) -> build.Report:
+    watch = _progress_writer(library.settings, begun, on_progress)
+    try:
+        report = _do(library, begun, watch)
+    except BaseException as error:
+        told = isinstance(error, (AppError, sqlite3.Error, OSError))
+        job_rows.end(library, begun.job_id, "failed", str(error) if told else type(error).__name__)
+        raise
+    if not report.stopped:
+        job_rows.end(library, begun.job_id, "done", _summary(report))
+    elif job_rows.asked(library, begun.job_id) == "pause":
+        job_rows.end(library, begun.job_id, "paused", job_rows.PAUSED)
+    else:
+        job_rows.end(library, begun.job_id, "cancelled", job_rows.CANCELLED)
+    return report
+
+
+def _do(library: Library, begun: Begun, watch: build.OnProgress) -> build.Report:
+    wanted = begun.request
+    if wanted.action == "remove":
+        return build.remove(library, wanted.paths[0], encoder_source(library.settings))
+    encoder = prepare_encoder(library.settings)  # here, never in a page: it can take seconds
+    if wanted.action == "add":
+        return build.add(library, wanted.paths, encoder, watch, wanted.options)
+    if wanted.action == "rebuild" and not begun.is_resumed:
+        build.forget_readings(library)
+    return build.sync(library, encoder, watch)
+
+
+def _progress_writer(
+    settings: Settings, begun: Begun, on_progress: build.OnProgress | None
+) -> build.OnProgress:
+    """Write progress now and then, and see whether somebody asked to pause or to stop."""
+    last = 0.0
+
+    def watch(progress: build.Progress) -> bool:
+        nonlocal last
+        go_on = on_progress(progress) if on_progress else True
+        now = time.monotonic()
+        if now - last < UPDATE_SECONDS and progress.files_done < progress.files_total:
+            return go_on
+        last = now
+        files = progress.files_done, progress.files_total
+        passages = begun.passages_done + progress.passages_embedded
+        with open_library(settings) as library:
+            return not job_rows.note_progress(library, begun.job_id, files, passages) and go_on
+
+    return watch
+
+
+def _summary(report: build.Report) -> str:
+    parts = [f"{count} {name}" for name, count in report.files.items() if count]
+    parts += [f"not found: {path}" for path in report.missing]
+    return ", ".join(parts) or "nothing to do"

@@ -1,0 +1,231 @@
+"""Mends a library: what is derived is made again from what is true, what is damaged is kept aside.
+
+Takes what `doctor.py` finds, under the writer's lock; says what became of each problem.
+Every step is a transaction or a rename of its own and looks at the library anew, so a run
+that is stopped or killed is simply run again, and readers see a whole library throughout.
+Encodes only texts whose stored vector is damaged or lost; never deletes a source file.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from core.errors import LibraryError
+from core.settings import Settings
+from index import embed, schema, write
+from index.encoding.encoder import EncoderSource
+from index.finding import keyword
+from index.keeping import doctor, mend_vectors, quarantine, reread
+from index.keeping.doctor import Finding, Problem
+from index.keeping.stored import StoredPassage, article_at, article_is_sound, passages_of
+from index.store import Library, open_library, text_sha256
+from ingest.passages import split
+
+
+@dataclass(slots=True)
+class _Run:
+    library: Library
+    said: list[Problem] = field(default_factory=list)
+
+    def say(self, found: Finding, how: str, repaired: bool) -> None:
+        what = found.what.partition(";")[0]
+        self.said.append(Problem(f"{what}: {how}", found.path, repaired))
+
+
+def repair(settings: Settings, encoder: EncoderSource | None) -> tuple[Problem, ...]:
+    """Mend what can be mended; each problem with what was done, and whether it is gone.
+
+    Raises LibraryError where an indexing job or another repair is at work.
+    """
+    from filelock import FileLock, Timeout
+
+    settings.home.mkdir(parents=True, exist_ok=True)
+    try:
+        with (
+            FileLock(settings.home / "library.lock").acquire(timeout=1),
+            open_library(settings) as library,
+        ):
+            return _repaired(library, encoder)
+    except sqlite3.DatabaseError as error:
+        raise LibraryError(
+            f"{settings.library_path} can't be mended further ({error}). What was done stays. "
+            "Put back a backup, or add its folders to a new library with --home."
+        ) from error
+    except Timeout:
+        raise LibraryError(
+            f"An indexing job is at work on {settings.home}. Wait until it has ended "
+            "(`status` shows it), or `cancel` it; then run `doctor --repair` again."
+        ) from None
+
+
+def _repaired(library: Library, encoder: EncoderSource | None) -> tuple[Problem, ...]:
+    run = _Run(library)
+    found = doctor.findings(library)
+    with doctor.any_text(library):
+        # First: rows that are mended later take their words out of it and put them in.
+        _full_text(run, _of(found, "full text"))
+        _database(run, _of(found, "database"))
+        _passages(run, _of(found, "passage"))
+        restored = reread.restore(library, encoder, _of(found, "source", "article", "lost article"))
+        run.said += restored
+        run.said += mend_vectors.mend(library, encoder, _of(found, "vector"))
+        run.said += mend_vectors.publish_again(library, _of(found, "vector file"))
+    if restored:
+        embed.finish(library, encoder)
+    told = {(one.what.partition(":")[0], one.path) for one in run.said if not one.repaired}
+    for left in doctor.findings(library) if found else ():
+        if (left.what.partition(";")[0], left.path) not in told:
+            run.said.append(Problem(f"still so: {left.what}", left.path))
+    return tuple(run.said)
+
+
+def _of(found: Iterable[Finding], *kinds: str) -> list[Finding]:
+    return [one for one in found if one.kind in kinds]
+
+
+def _database(run: _Run, found: list[Finding]) -> None:
+    """SQLite's own indexes are derived from its tables."""
+    if not found:
+        return
+    try:
+        run.library.connection.execute("REINDEX")
+        rows = run.library.connection.execute("PRAGMA integrity_check").fetchall()
+    except sqlite3.DatabaseError as error:
+        rows = [(str(error),)]
+    left = {f"library.db: {row[0]}" for row in rows if row[0] != "ok"}
+    for one in found:
+        if one.what not in left and not one.what.startswith("library.db can't"):
+            run.say(one, "SQLite's indexes were made again from the rows", True)
+        elif rows != [("ok",)]:
+            run.say(one, "its pages can't be mended; put back a backup", False)
+
+
+def _full_text(run: _Run, found: list[Finding]) -> None:
+    if not found:
+        return
+    library = run.library
+    try:
+        with library.transaction():
+            library.connection.execute("DROP TABLE IF EXISTS passages_fts")
+            fill_full_text(library)
+    except sqlite3.DatabaseError:
+        # Too damaged for FTS5 to let go of it: its tables go one by one.
+        with library.transaction():
+            _drop_by_force(library)
+            fill_full_text(library)
+    for one in found:
+        run.say(one, "it was built again from the passages", True)
+
+
+def fill_full_text(library: Library) -> None:
+    """Make the full-text index, which must not be there, from the passages. Call inside
+    `library.transaction()`."""
+    create = next(part for part in schema.TABLES.split(";") if "VIRTUAL TABLE passages_fts" in part)
+    library.connection.execute(create)
+    rows = library.connection.execute(
+        "SELECT passage_id, title, passages.text FROM passages JOIN articles USING (article_id)"
+        " ORDER BY passage_id"
+    )
+    library.connection.executemany(
+        "INSERT INTO passages_fts (rowid, title, text) VALUES (?, ?, ?)",
+        ((one, _words(title), _words(text)) for one, title, text in rows),
+    )
+
+
+def _words(text: str) -> str:
+    """For FTS5; what is no UTF-8 in a damaged row, mended later, would not go in."""
+    return keyword.segmented(text.encode(errors="replace").decode())
+
+
+def _drop_by_force(library: Library) -> None:
+    execute = library.connection.execute
+    execute("PRAGMA writable_schema = ON")
+    try:
+        execute("DELETE FROM sqlite_schema WHERE name = 'passages_fts'")
+        for part in ("data", "idx", "content", "docsize", "config"):
+            execute(f"DROP TABLE IF EXISTS passages_fts_{part}")
+    finally:
+        execute("PRAGMA writable_schema = RESET")  # the schema is read anew
+
+
+def _passages(run: _Run, found: list[Finding]) -> None:
+    library = run.library
+    for rowid in dict.fromkeys(one.key for one in found):
+        mine = [one for one in found if one.key == rowid]
+        if not rowid:
+            _drop_strays(library)
+            how, mended = "kept aside in the quarantine folder and taken out", True
+        elif article_is_sound(library, int(rowid)):
+            _split_again(library, int(rowid))
+            how, mended = "made again from its article", True
+        else:
+            continue  # its article is read again, and its passages with it
+        for one in mine:
+            run.say(one, how, mended)
+
+
+def _split_again(library: Library, rowid: int) -> None:
+    """The article's passages as they must be; one that is known by its text, or by the hash of
+    it, keeps its id, by which the vector file knows it."""
+    article = article_at(library, rowid)
+    stored = passages_of(library, rowid)
+    if article is None:
+        return
+    left = {one.passage_id: one for one in stored}
+    with library.transaction():
+        for passage in split(article):
+            digest = text_sha256(f"{article.title}\n{passage.text}")
+            values = (passage.article_id, passage.start, passage.end, passage.text)
+            same = _same(left.values(), values, digest)
+            new = write.NewPassage(passage, f"{article.title}\n{passage.text}")
+            if same is None:
+                write.put_passage(library, new, article.title, None)
+                continue
+            del left[same.passage_id]
+            if (*values, digest, True) != (
+                *(same.article_id, same.start, same.end, same.text, same.embedded_sha256),
+                same.is_sound,
+            ):
+                _keep(library, article.path, same)
+                write.put_passage(library, new, article.title, same.passage_id)
+        for one in left.values():
+            _keep(library, article.path, one)
+            write.drop_passages(library, [one.passage_id])
+
+
+def _same(
+    stored: Iterable[StoredPassage], values: tuple[str, int, int, str], digest: str
+) -> StoredPassage | None:
+    """The stored passage that this one is; the one most like it first."""
+    _, start, end, text = values
+    likeness = {
+        one: ((one.start, one.end) == (start, end)) + (one.text == text)
+        + (one.embedded_sha256 == digest)
+        for one in stored
+    }  # fmt: skip
+    best = max(likeness, key=lambda one: likeness[one], default=None)
+    return best if best is not None and likeness[best] >= 1 else None
+
+
+def _keep(library: Library, path: str, one: StoredPassage) -> None:
+    values: dict[str, object] = {
+        "passage_id": one.passage_id,
+        "article_id": one.article_id,
+        "start": one.start,
+        "end": one.end,
+        "text": one.text,
+    }
+    quarantine.keep_row(library.settings, "passages", path, values)
+
+
+def _drop_strays(library: Library) -> None:
+    rows = library.connection.execute(
+        "SELECT passage_id, article_id, start, end, text, embedded_sha256, row_sha256 FROM passages"
+        " WHERE article_id NOT IN (SELECT article_id FROM articles)"
+    ).fetchall()
+    with library.transaction():
+        for row in rows:
+            _keep(library, "", StoredPassage(*row))
+        write.drop_passages(library, [row[0] for row in rows])
