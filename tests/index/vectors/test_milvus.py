@@ -6,7 +6,6 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from tests.index.vectors.test_dense import FILTERS, check, dated, put, texts
 
 from core.errors import LibraryError
 from core.records import Filters
@@ -15,6 +14,7 @@ from index.encoding.encoder import EncoderSource
 from index.store import open_library
 from index.vectors import dense, milvus_index
 from tests.conftest import PROJECT
+from tests.index.vectors.test_dense import FILTERS, check, dated, put, texts
 
 pytest.importorskip("pymilvus", reason="pip install -r requirements-milvus.txt")
 pytest.importorskip("milvus_lite", reason="milvus-lite has no wheel for this platform")
