@@ -15,7 +15,7 @@ DEV_STAMP := $(VENV)/.dev-installed
 
 export SOURCEBOOK_PYTHON
 
-.PHONY: setup setup-dev run test check bench scale peers screenshots chromium
+.PHONY: setup setup-dev run test check bench scale peers torture screenshots chromium
 
 setup: $(APP_STAMP)
 
@@ -85,6 +85,11 @@ scale: setup
 # Beside txtai and LangChain: make peers DATA=DIR, a data set in BEIR layout
 peers: setup
 	@$(PYTHON) -m evaluate.peers $(DATA)
+
+# Breaks things on purpose: make torture PART=kill|disk|rot|readers|offline|fuzz|edge|endurance.
+# Under 40 minutes each; stopped, it goes on the next time
+torture: setup-dev
+	@$(PYTHON) -m evaluate.torture $(PART)
 
 screenshots: setup-dev chromium
 	@$(PYTHON) -m tests.e2e.screenshots
