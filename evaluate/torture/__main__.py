@@ -33,9 +33,10 @@ def main(arguments: list[str] | None = None) -> int:
     lines = rounds.run(part.one, folder, wanted, asked.minutes * 60)
     sums = {"rounds": len(lines), "of": wanted, "broken": rounds.broken(lines), **part.sums(lines)}
     rounds.note(RESULTS, asked.part, sums)
-    print(json.dumps({asked.part: sums}, indent=1))
+    sys.stdout.write(json.dumps({asked.part: sums}, indent=1) + "\n")
     if len(lines) < wanted:
-        print(f"{wanted - len(lines)} rounds are left: run this again to go on", file=sys.stderr)
+        left = wanted - len(lines)
+        sys.stderr.write(f"{left} rounds are left: run this again to go on\n")
     return 1 if sums["broken"] else 0
 
 
