@@ -24,13 +24,18 @@ WIDTH, HEADS, LAYERS, INNER, POSITIONS = 32, 4, 2, 64, 40
 
 
 def make(
-    folder: Path, model_type: str = "bert", pooling: str = "mean", seed: int = 0, **config: object
+    folder: Path,
+    model_type: str = "bert",
+    pooling: str = "mean",
+    positions: int = POSITIONS,
+    seed: int = 0,
+    **config: object,
 ) -> Path:
     """Write the folder; gives it. `config` overrides config.json."""
     from safetensors.numpy import save_file
 
     (folder / "1_Pooling").mkdir(parents=True)
-    save_file(weights(seed), folder / "model.safetensors", metadata={"format": "pt"})
+    save_file(weights(seed, positions), folder / "model.safetensors", metadata={"format": "pt"})
     modules = [
         {"idx": 0, "name": "0", "path": "", "type": "sentence_transformers.models.Transformer"},
         {
@@ -44,7 +49,7 @@ def make(
         "architectures": ["BertModel" if model_type == "bert" else "XLMRobertaModel"],
         "model_type": model_type, "hidden_act": "gelu", "hidden_size": WIDTH,
         "num_attention_heads": HEADS, "num_hidden_layers": LAYERS, "intermediate_size": INNER,
-        "max_position_embeddings": POSITIONS, "layer_norm_eps": 1e-12, "pad_token_id": 0,
+        "max_position_embeddings": positions, "layer_norm_eps": 1e-12, "pad_token_id": 0,
         "type_vocab_size": 2, "vocab_size": len(WORDS), "position_embedding_type": "absolute",
         **config,
     }  # fmt: skip
@@ -68,7 +73,7 @@ def make(
     return folder
 
 
-def weights(seed: int) -> dict[str, NDArray[np.float32]]:
+def weights(seed: int, positions: int = POSITIONS) -> dict[str, NDArray[np.float32]]:
     """The same random tensors for the same seed, named as BERT's are."""
     random = np.random.default_rng(seed)
 
@@ -77,7 +82,7 @@ def weights(seed: int) -> dict[str, NDArray[np.float32]]:
 
     shapes = {
         "embeddings.word_embeddings.weight": (len(WORDS), WIDTH),
-        "embeddings.position_embeddings.weight": (POSITIONS, WIDTH),
+        "embeddings.position_embeddings.weight": (positions, WIDTH),
         "embeddings.token_type_embeddings.weight": (2, WIDTH),
         "embeddings.LayerNorm.weight": (WIDTH,),
         "embeddings.LayerNorm.bias": (WIDTH,),
