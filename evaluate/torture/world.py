@@ -11,6 +11,7 @@ import os
 import random
 import subprocess
 import sys
+import time
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -36,10 +37,16 @@ class World:
 
 def make(place: Path) -> World:
     """An empty folder and an unused home below `place`, with a tiny encoder beside them."""
-    folder, home, encoder = place / "articles", place / "home", place / "tiny"
-    folder.mkdir(parents=True)
-    tiny_encoder.make(encoder, positions=512)
-    return World(folder, Settings(home, encoder=encoder, cache=place / "cache"))
+    here = reopened(place)
+    here.folder.mkdir(parents=True)
+    tiny_encoder.make(place / "tiny", positions=512)
+    return here
+
+
+def reopened(place: Path) -> World:
+    """The world that `make` made there."""
+    cache = place / "cache" / core_settings.APP_NAME
+    return World(place / "articles", Settings(place / "home", encoder=place / "tiny", cache=cache))
 
 
 def article(chosen: random.Random) -> str:
@@ -103,13 +110,24 @@ def environment(world: World) -> dict[str, str]:
         **os.environ,
         "SOURCEBOOK_HOME": str(world.settings.home),
         "SOURCEBOOK_ENCODER": str(world.settings.encoder),
-        "XDG_CACHE_HOME": str(world.settings.cache),
+        "XDG_CACHE_HOME": str(world.settings.cache.parent) if world.settings.cache else "",
     }
 
 
-def settings_of(world: World) -> Settings:
-    """As a child reads them."""
-    return core_settings.load(environ=environment(world))
+def lock_is_free(world: World) -> bool:
+    """Whether a writer could begin now."""
+    from index.jobs import jobs
+
+    return not jobs.is_running(world.settings)
+
+
+def wait_for_lock(world: World, child: subprocess.Popen[bytes]) -> bool:
+    """Whether the child came to hold the library's lock before it ended."""
+    while child.poll() is None:
+        if not lock_is_free(world):
+            return True
+        time.sleep(0.005)
+    return False
 
 
 def passages(settings: Settings) -> dict[str, list[str]]:
