@@ -7,28 +7,22 @@ of the app and belong in its log.
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Callable
 from typing import Any
 
 import streamlit as st
 
-from core.errors import AppError
-from ui import shell
-
-DISK = "The library's disk did not answer: {}. Look whether it is full or gone, then try again."
+from ui import shell, words
 
 
 def told(draw: Callable[..., Any]) -> Callable[..., None]:
-    """`draw`, with named failures shown where it draws. For fragments."""
+    """`draw`, with named failures shown where it draws. For fragments and whole pages."""
 
     def guarded(*arguments: Any) -> None:
         try:
             draw(*arguments)
-        except AppError as error:
-            shell.trouble(str(error))
-        except (sqlite3.Error, OSError) as error:
-            shell.trouble(DISK.format(error))
+        except words.NAMED as error:
+            shell.trouble(words.failure_words(error))
 
     return guarded
 
@@ -40,9 +34,7 @@ def kept(act: Callable[..., Any], key: str) -> Callable[..., None]:
     def guarded(*arguments: Any) -> None:
         try:
             act(*arguments)
-        except AppError as error:
-            st.session_state[key] = str(error)
-        except (sqlite3.Error, OSError) as error:
-            st.session_state[key] = DISK.format(error)
+        except words.NAMED as error:
+            st.session_state[key] = words.failure_words(error)
 
     return guarded

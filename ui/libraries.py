@@ -10,9 +10,8 @@ from typing import Any
 
 import streamlit as st
 
-from core.errors import AppError
-from core.settings import Settings
-from ui import backend, desk, edge, libraries_backend, libraries_data, shell
+from core.libraries import Entry
+from ui import backend, desk, edge, libraries_backend, libraries_data, shell, words
 
 POLL_SECONDS = 1.0
 
@@ -30,10 +29,7 @@ def _list() -> None:
     act = edge.kept(_act, "libraries_trouble")
     shown = st.session_state.setdefault("libraries_page", {})
     open_key = shell.open_key()
-    rows = [
-        libraries_data.row(entry, _counts(entry.settings), _is_busy(entry.settings), open_key)
-        for entry in libraries_backend.listed()
-    ]
+    rows = [_row(entry, open_key) for entry in libraries_backend.listed()]
     rows.append(libraries_data.demo_row(open_key))
     data = libraries_data.page_data(rows, st.session_state.pop("libraries_trouble", ""), shown)
     desk.draw(data, "desk_libraries", act)
@@ -41,20 +37,14 @@ def _list() -> None:
         st.rerun()
 
 
-def _counts(settings: Settings) -> dict[str, int] | None:
-    """None where the library can't be opened: the others are listed all the same."""
+def _row(entry: Entry, open_key: str) -> libraries_data.Data:
+    """One library; where it can't be opened, why: the others are listed all the same."""
     try:
-        return backend.counts(settings)
-    except AppError:
-        return None
-
-
-def _is_busy(settings: Settings) -> bool:
-    try:
-        job = backend.job(settings)
-    except AppError:
-        return False
-    return job is not None and job.state == "running"
+        counts, job = backend.counts(entry.settings), backend.job(entry.settings)
+    except words.NAMED as error:
+        return libraries_data.closed_row(entry, words.failure_words(error), open_key)
+    is_busy = job is not None and job.state == "running"
+    return libraries_data.row(entry, counts, is_busy, open_key)
 
 
 def _act(action: dict[str, Any]) -> None:

@@ -9,16 +9,16 @@ from __future__ import annotations
 import logging
 
 from core import libraries
-from core.errors import AppError
 from core.libraries import Entry
 from core.settings import Settings
-from ui import backend
+from ui import backend, words
 
 log = logging.getLogger(__name__)
 
 MOST_REMEMBERED = 20  # libraries whose suggested questions are kept in memory
 
-_suggested: dict[tuple[str, int], list[str]] = {}
+# By the library's home: what it was when they were made, and the questions.
+_suggested: dict[str, tuple[str, list[str]]] = {}
 
 
 def listed() -> list[Entry]:
@@ -50,20 +50,24 @@ def follow_all() -> None:
     for entry in listed():
         try:
             backend.follow(entry.settings)
-        except AppError as error:
+        except words.NAMED as error:
             log.warning("Folders are not followed: %s", error)
 
 
 def suggested_questions(settings: Settings) -> list[str]:
-    """Questions with names that this library repeats; made once for each state of it."""
+    """Questions with names that this library repeats; made once for each state of its
+    articles, whoever has changed them."""
     from answer import examples
     from index.store import open_library
+    from index.views import map as library_map
 
-    job = backend.job(settings)
-    key = str(settings.home), job.job_id if job else 0
-    if key not in _suggested:
-        while len(_suggested) >= MOST_REMEMBERED:
-            del _suggested[next(iter(_suggested))]
-        with open_library(settings) as library:
-            _suggested[key] = examples.questions(library)
-    return _suggested[key]
+    home = str(settings.home)
+    with open_library(settings) as library:
+        state = library_map.state(library)
+        known = _suggested.pop(home, None)
+        if known is None or known[0] != state:
+            known = state, examples.questions(library)
+    _suggested[home] = known  # the newest last
+    while len(_suggested) > MOST_REMEMBERED:
+        del _suggested[next(iter(_suggested))]
+    return known[1]

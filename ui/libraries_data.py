@@ -23,13 +23,19 @@ def page_data(rows: Sequence[Data], trouble: str, shown: Mapping[str, Any]) -> D
     }
 
 
-def row(entry: Entry, counts: Mapping[str, int] | None, is_busy: bool, open_key: str) -> Data:
-    """`counts`: None where the library can't be opened."""
+def row(entry: Entry, counts: Mapping[str, int], is_busy: bool, open_key: str) -> Data:
+    return _row(entry, open_key) | {"state": _state(counts, is_busy), "trouble": False}
+
+
+def closed_row(entry: Entry, why: str, open_key: str) -> Data:
+    """A library that can't be opened. `why`: a sentence."""
+    return _row(entry, open_key) | {"state": why, "trouble": True}
+
+
+def _row(entry: Entry, open_key: str) -> Data:
     return {
         "key": entry.key,
         "name": entry.name,
-        "state": _state(counts, is_busy),
-        "trouble": counts is None,
         "place": str(entry.settings.home),
         "open": entry.key == open_key,
         "named": True,
@@ -48,9 +54,7 @@ def demo_row(open_key: str) -> Data:
     }
 
 
-def _state(counts: Mapping[str, int] | None, is_busy: bool) -> str:
-    if counts is None:
-        return "can't be opened; open it to see why"
+def _state(counts: Mapping[str, int], is_busy: bool) -> str:
     count = counts["articles"]
     told = words.count_words(count, "article") if count else "empty"
     return f"{told} · reading" if is_busy else told

@@ -1,4 +1,7 @@
-"""The page script: frame, sidebar and navigation. Each page is a script of its own beside it."""
+"""The page script: frame, sidebar and navigation. Each page is a script of its own beside it.
+
+A failure of the sidebar or of the page is told in its place; the other is drawn all the same.
+"""
 
 from __future__ import annotations
 
@@ -6,8 +9,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from core.errors import AppError
-from ui import shell
+from ui import address, edge, shell
 from ui.pages import PAGES
 
 FOLDER = Path(__file__).parent
@@ -23,11 +25,9 @@ def main() -> None:
     # Reached by its address alone: an article at a place.
     article = st.Page(FOLDER / "article.py", title="Article")
     page = st.navigation([*pages, article], position="hidden")
-    try:
-        shell.sidebar(pages)
-        page.run()
-    except AppError as error:
-        shell.trouble(str(error))
+    address.enter(page.title)
+    edge.told(shell.sidebar)(pages)
+    edge.told(page.run)()
 
 
 main()

@@ -11,9 +11,8 @@ from typing import Any
 
 import streamlit as st
 
-from core.errors import AppError
 from core.settings import Settings
-from ui import backend, desk, models_backend, models_data, shell
+from ui import backend, desk, edge, models_backend, models_data, shell, words
 
 POLL_SECONDS = 0.5
 LOOK_SECONDS = 3.0  # between looks for what another tab or the command line has begun
@@ -24,7 +23,7 @@ def page() -> None:
     shell.lead("Models")
     running = models_data.running(models_backend.tasks(settings))
     pause = POLL_SECONDS if running else LOOK_SECONDS
-    st.fragment(_list, run_every=pause)(settings, running)
+    st.fragment(edge.told(_list), run_every=pause)(settings, running)
     listed = models_backend.server_ways(settings)
     shown = _shown()
     more = models_data.more_data(settings, listed, shown.get("added", ""), shown.get("trouble", ""))
@@ -42,11 +41,7 @@ def _list(settings: Settings, drawn: tuple[str, ...]) -> None:
     """The models; when another task runs than `drawn`, the whole page with its frame."""
     tasks = models_backend.tasks(settings)
     message = _shown().get("message", "")
-    try:
-        found = models_backend.overview(settings)
-    except AppError as error:  # a part of a page that is drawn alone has no other edge
-        shell.trouble(str(error))
-        return
+    found = models_backend.overview(settings)
     data = models_data.models_data(found, tasks, settings, message)
     desk.draw(data, "desk_models", lambda action: _act(settings, action))
     if models_data.running(tasks) != drawn:
@@ -71,8 +66,8 @@ def _act(settings: Settings, action: dict[str, Any]) -> None:
             models_backend.discard(settings, name)
         elif kind == "forget":
             models_backend.forget_file(settings, str(action["path"]))
-    except AppError as error:
-        shown["message"] = str(error)
+    except words.NAMED as error:
+        shown["message"] = words.failure_words(error)
 
 
 def _use(settings: Settings, action: dict[str, Any]) -> None:
@@ -83,8 +78,8 @@ def _use(settings: Settings, action: dict[str, Any]) -> None:
         return
     try:
         shown["added"] = models_backend.use_file(settings, str(action["path"]))
-    except AppError as error:
-        shown["trouble"] = str(error)
+    except words.NAMED as error:
+        shown["trouble"] = words.failure_words(error)
 
 
 page()

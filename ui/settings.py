@@ -9,11 +9,11 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from core.errors import AppError
 from core.settings import Settings
 from ui import (
     backend,
     desk,
+    edge,
     models_backend,
     saved_backend,
     settings_backend,
@@ -106,10 +106,7 @@ def _kept(key: str, value: object) -> None:
 
 
 def _keep(keep: Callable[[], None]) -> None:
-    try:
-        keep()
-    except AppError as error:
-        st.session_state["settings_trouble"] = str(error)
+    edge.kept(keep, "settings_trouble")()
 
 
 def _keep_way(mine: Settings) -> None:

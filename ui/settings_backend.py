@@ -10,7 +10,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from core.errors import AppError
 from core.settings import Settings
 from ui import backend, words
 
@@ -37,7 +36,7 @@ def theme(mine: Settings) -> Theme:
     """ "follow": as the system is set. A desk.db that can't be read changes no look."""
     try:
         kept = _setting(mine, THEME)
-    except AppError:
+    except words.NAMED:
         return "follow"
     return "light" if kept == "light" else "dark" if kept == "dark" else "follow"
 
@@ -50,7 +49,7 @@ def way(mine: Settings) -> str:
     """The way of answering to begin with: "none", or a model that is here, or the server's."""
     try:
         kept = _setting(mine, WAY) or QUOTATIONS
-    except AppError:
+    except words.NAMED:
         return QUOTATIONS
     return kept if words.is_served(kept) or kept in backend.models(mine) else QUOTATIONS
 

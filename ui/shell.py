@@ -85,9 +85,8 @@ def sidebar(pages: Sequence[StreamlitPage]) -> None:
         for page in pages:
             if page.title == LIBRARIES:
                 st.page_link(page, label="Libraries…")
-        count = words.count_words(backend.counts(settings)["articles"], "article")
         label = " · written for this app" if in_demo() else ""
-        st.html(f'<p class="small">{count}{label}</p>')
+        st.html(f'<p class="small">{_count(settings)}{label}</p>')
         st.html(f'<p class="small dot">{escape(_network_words(settings))}</p>')
     _look(pages)
     if address.value(address.NO_PAGE):
@@ -95,6 +94,15 @@ def sidebar(pages: Sequence[StreamlitPage]) -> None:
         st.session_state["notice"] = NO_PAGE
     if notice := st.session_state.pop("notice", ""):
         quiet(notice)
+
+
+def _count(settings: Settings) -> str:
+    """How many articles the open library has. One that can't be opened takes no sidebar away:
+    its page says why, and another library can be chosen."""
+    try:
+        return words.count_words(backend.counts(settings)["articles"], "article")
+    except words.NAMED:
+        return "can’t be opened"
 
 
 def _choice() -> None:

@@ -5,15 +5,20 @@ Pure, and the same everywhere: `Outlet · 12 Jul 2025`; unknown is "no date".
 
 from __future__ import annotations
 
+import sqlite3
 from datetime import datetime
 from pathlib import Path, PurePath
 from urllib.parse import urlsplit
 
+from core.errors import AppError
 from core.records import Answer, Citation, Claim
 from core.settings import Settings
 
 SERVED = "server:"  # before the name of a server's model
 PROJECT = Path(__file__).resolve().parents[1]  # the demo's files lie in it
+# Failures that a page tells in words: our own, and those of a disk. Others are faults of the app.
+NAMED = (AppError, sqlite3.Error, OSError)
+DISK = "The library's disk did not answer: {}. Look whether it is full or gone, then try again."
 _MONTHS = (
     "January February March April May June July August September October November December"
 ).split()
@@ -35,6 +40,11 @@ _LANGUAGES = dict(
 def language_words(code: str) -> str:
     """`en` → `English`; a code that has no name here stays a code."""
     return _LANGUAGES.get(code.lower(), code)
+
+
+def failure_words(error: Exception) -> str:
+    """A failure of `NAMED`: what happened, and what to do next."""
+    return str(error) if isinstance(error, AppError) else DISK.format(error)
 
 
 def date_words(published: str | None, long: bool = False) -> str:

@@ -10,6 +10,8 @@ import pytest
 from core.errors import InputError
 from core.records import Filters
 from core.settings import Settings
+from index import build
+from index.store import open_library
 from index.views.file_list import FileQuery
 from ui import backend, libraries_backend, library_backend
 
@@ -156,9 +158,18 @@ def test_questions_are_suggested_once_for_each_state_of_a_library(
 
     made: list[object] = []
     monkeypatch.setattr(examples, "questions", lambda _: made.append(1) or ["Who?"])
+    mine = backend.my_settings()
     for _ in range(3):
-        assert libraries_backend.suggested_questions(backend.my_settings()) == ["Who?"]
+        assert libraries_backend.suggested_questions(mine) == ["Who?"]
     assert len(made) == 1
+    # An article that no job of this app has brought: the command line, another app.
+    article = mine.home.parent / "new.txt"
+    article.write_text("The mayor of Borley\n\nThe mayor opened the quay of Borley on Monday.")
+    with open_library(mine) as library:
+        build.add(library, [str(article)], None)
+    for _ in range(2):
+        libraries_backend.suggested_questions(mine)
+    assert len(made) == 2
 
 
 def test_a_started_job_lets_the_watcher_look_at_the_folders(

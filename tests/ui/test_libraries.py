@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from core.errors import LibraryError
+from core.settings import Settings
 from tests.ui import fakes
 from tests.ui.test_pages import MAIN, ask, drawn, html, start
-from ui import backend, libraries_backend
+from ui import backend, libraries_backend, shell
 
 
 @pytest.fixture
@@ -99,3 +102,66 @@ def test_a_library_without_questions_begins_with_its_own_names(
     (button,) = [one for one in app.button if one.label in fakes.SUGGESTED]
     button.click().run()
     assert sessions.asked[-1][0] == fakes.SUGGESTED[0]
+
+
+@pytest.mark.parametrize(
+    ("failure", "told"),
+    [
+        (LibraryError("library.db is damaged."), "library.db is damaged."),
+        (sqlite3.OperationalError("database is locked"), "database is locked"),
+        (PermissionError(13, "Permission denied"), "Permission denied"),
+    ],
+)
+def test_a_library_that_cannot_be_read_is_told_in_its_own_row(
+    sessions: fakes.FakeSessions,
+    home: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    failure: Exception,
+    told: str,
+) -> None:
+    key = libraries_backend.create("Harbour inquiry")
+    whole = backend.counts
+
+    def counts(settings: Settings) -> dict[str, int]:
+        if settings.home.name == key:
+            raise failure
+        return whole(settings)
+
+    monkeypatch.setattr(backend, "counts", counts)
+    app = start()
+    app.switch_page("libraries.py").run()
+    assert not app.exception
+    mine, broken, demo = rows(app)
+    assert told in str(broken["state"])
+    assert broken["trouble"]
+    assert (mine["state"], mine["trouble"]) == ("1 article", False)
+    assert demo["name"] == "Demo"
+
+
+def test_an_open_library_that_cannot_be_read_leaves_the_choice_of_another(
+    sessions: fakes.FakeSessions, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    libraries_backend.create("Harbour inquiry")
+
+    def locked(settings: Settings) -> dict[str, int]:
+        raise sqlite3.OperationalError("database is locked")
+
+    monkeypatch.setattr(backend, "counts", locked)
+    app = start()
+    assert choice(app) == ["My articles", "Harbour inquiry", "Demo"]
+    assert "can’t be opened" in html(app)  # in the sidebar
+    assert "The library&#x27;s disk did not answer: database is locked" in html(app)
+    app.switch_page("settings.py").run()
+    assert not app.exception
+
+
+def test_a_failing_sidebar_takes_no_page_away(
+    sessions: fakes.FakeSessions, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def gone(pages: object) -> None:
+        raise OSError("the disk is gone")
+
+    monkeypatch.setattr(shell, "sidebar", gone)
+    app = start()
+    assert "the disk is gone" in html(app)
+    assert app.text_area(key="question") is not None
