@@ -12,7 +12,7 @@ import random
 import subprocess
 import sys
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from core import settings as core_settings
@@ -55,6 +55,17 @@ def article(chosen: random.Random) -> str:
         " ".join(_sentence(chosen) for _ in range(5)) for _ in range(chosen.randint(1, 9))
     ]
     return "\n\n".join([_sentence(chosen).rstrip("."), "Published 2024-03-05", *paragraphs]) + "\n"
+
+
+def with_real_encoder(world: World) -> World:
+    """The same world, for children and questions that use the app's own encoder."""
+    return replace(world, settings=replace(world.settings, encoder=None))
+
+
+def question(chosen: random.Random) -> str:
+    """A question that some of the articles may answer."""
+    words = chosen.choice(_DID), chosen.choice(_WHAT), chosen.choice(_WHEN)
+    return f"Who {' '.join(words)}?"
 
 
 def write(world: World, seed: int, count: int) -> None:
@@ -106,12 +117,13 @@ def run(world: World, *arguments: str) -> tuple[int, str, str]:
 
 def environment(world: World) -> dict[str, str]:
     """The environment of a child that works on this world."""
-    return {
-        **os.environ,
-        "SOURCEBOOK_HOME": str(world.settings.home),
-        "SOURCEBOOK_ENCODER": str(world.settings.encoder),
-        "XDG_CACHE_HOME": str(world.settings.cache.parent) if world.settings.cache else "",
-    }
+    values = {**os.environ, "SOURCEBOOK_HOME": str(world.settings.home)}
+    values.pop("SOURCEBOOK_ENCODER", None)
+    if world.settings.encoder is not None:
+        values["SOURCEBOOK_ENCODER"] = str(world.settings.encoder)
+    if world.settings.cache is not None:
+        values["XDG_CACHE_HOME"] = str(world.settings.cache.parent)
+    return values
 
 
 def lock_is_free(world: World) -> bool:
