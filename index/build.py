@@ -104,6 +104,16 @@ def add(
         return _finish(run)
 
 
+def go_on(
+    library: Library, paths: Sequence[str], encoder: EncoderSource | None, on_progress: OnProgress
+) -> Report:
+    """The rest of an `add` that was stopped. What the user has removed since stays out."""
+    with Reader(library.settings.max_text_bytes) as reader:
+        run = _Run(library, encoder, on_progress, reader)
+        _follow(run, dict(one for path in paths for one in scan.remembered(library, path)))
+        return _finish(run)
+
+
 def sync(
     library: Library,
     encoder: EncoderSource | None,
@@ -117,9 +127,8 @@ def sync(
 
 
 def forget_readings(library: Library) -> None:
-    """Let the next look at the folders read every file anew, as an app with other rules of
-    reading would. Nothing is taken away before: each file's articles, search entries and
-    hashes are made again when its turn comes, and vectors of unchanged words are kept."""
+    """Let the next look at the folders read every file anew, as an app with other rules would.
+    Nothing is taken away before its turn comes; vectors of unchanged words are kept."""
     with library.transaction():
         library.connection.execute("UPDATE files SET rules = 0")
 

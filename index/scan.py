@@ -65,6 +65,17 @@ def remember(library: Library, path: str, options: Options) -> list[tuple[str, F
     return [(target, chosen), *((one.path, one) for one in inner)]
 
 
+def remembered(library: Library, path: str) -> list[tuple[str, Folder]]:
+    """What to scan of a path that is followed already, as `remember` gives it; without what
+    was removed since."""
+    target = os.path.abspath(Path(path).expanduser())
+    folders = library.folders()
+    own = next((one for one in folders if one.path == target), None) or _innermost(folders, target)
+    inner = [(one.path, one) for one in folders if is_under(one.path, target)]
+    is_out = any(one == target or is_under(target, one) for one in library.excluded())
+    return inner if own is None or is_out else [(target, own), *inner]
+
+
 def look(library: Library, target: str, folder: Folder) -> Scan:
     """What is at `target` now, which is the folder or something in it. Notes in the
     library whether the folder is there."""

@@ -69,12 +69,14 @@ class Waiting:
 
 @dataclass(frozen=True, slots=True)
 class Begun:
-    """A job whose row says `running`. `passages_done`: embedded before it was paused."""
+    """A job whose row says `running`. `passages_done`: embedded before it was paused.
+    `files_seen`: how many files it had found before it was paused; 0: it had not looked yet."""
 
     job_id: int
     request: Request
     passages_done: int = 0
     is_resumed: bool = False
+    files_seen: int = 0
 
 
 def request_of(action: str, paths: tuple[str, ...], options: Options = KEEP) -> Request:
@@ -91,8 +93,13 @@ def newest(library: Library) -> Job | None:
 
 
 def begin(library: Library, request: Request) -> Begun:
-    """A new row."""
+    """A new row. Call under the library's lock, like all that begins."""
     with library.transaction():
+        _mark_interrupted(library)
+        if request.action == "remove":  # what still waits to be added is not wanted any more
+            for one in waiting(library):
+                if (one.request.action, one.request.paths) == ("add", request.paths):
+                    drop(library, one.place)
         return _insert(library, request)
 
 
@@ -100,6 +107,7 @@ def begin_next(library: Library) -> Begun:
     """The first of the queue becomes a job, in one transaction. Raises InputError where
     none waits."""
     with library.transaction():
+        _mark_interrupted(library)
         waits = waiting(library)
         if not waits:
             raise InputError("Nothing waits to be done in this library.")
@@ -109,6 +117,7 @@ def begin_next(library: Library) -> Begun:
 
 def begin_again(library: Library) -> Begun:
     """The paused or interrupted job runs on. Raises InputError where there is none."""
+    mark_interrupted(library)
     with library.transaction():
         job = newest(library)
         if job is None or job.state not in ("paused", "interrupted"):
@@ -124,7 +133,7 @@ def begin_again(library: Library) -> Begun:
         )
     # A job that an older app wrote has no request: to look at all folders goes on with it.
     request = _request(stored) if stored else Request("sync")
-    return Begun(job.job_id, request, job.passages_done, is_resumed=True)
+    return Begun(job.job_id, request, job.passages_done, True, job.files_total)
 
 
 def mark(library: Library) -> tuple[int | None, float | None]:
@@ -171,7 +180,8 @@ def end(library: Library, job_id: int, state: str, message: str) -> None:
             )
         elif state == "done" and action == "remove":  # what is paused must not bring it back
             execute(
-                "UPDATE jobs SET state = 'cancelled', message = ? WHERE state = 'paused'"
+                "UPDATE jobs SET state = 'cancelled', message = ?"
+                " WHERE state IN ('paused', 'interrupted')"
                 " AND json_extract(nullif(request, ''), '$.paths') = ?",
                 (CANCELLED, paths),
             )
@@ -189,16 +199,21 @@ def ask(library: Library, word: str) -> None:
             )
 
 
-def mark_interrupted(library: Library, job_id: int) -> None:
-    """Its process is gone. What was asked of it before is what the user wanted."""
+def mark_interrupted(library: Library, job_id: int | None = None) -> None:
+    """The process of this job is gone. What was asked of it before is what the user wanted.
+    None: of every job that is called running; for who holds the library's lock."""
     with library.transaction():
-        library.connection.execute(
-            "UPDATE jobs SET message = CASE asked WHEN 'pause' THEN ? WHEN 'cancel' THEN ?"
-            " ELSE ? END, state = CASE asked WHEN 'pause' THEN 'paused'"
-            " WHEN 'cancel' THEN 'cancelled' ELSE 'interrupted' END"
-            " WHERE job_id = ? AND state = 'running'",
-            (PAUSED, CANCELLED, INTERRUPTED, job_id),
-        )
+        _mark_interrupted(library, job_id)
+
+
+def _mark_interrupted(library: Library, job_id: int | None = None) -> None:
+    library.connection.execute(
+        "UPDATE jobs SET message = CASE asked WHEN 'pause' THEN ? WHEN 'cancel' THEN ?"
+        " ELSE ? END, state = CASE asked WHEN 'pause' THEN 'paused'"
+        " WHEN 'cancel' THEN 'cancelled' ELSE 'interrupted' END"
+        " WHERE state = 'running' AND job_id = ifnull(?, job_id)",
+        (PAUSED, CANCELLED, INTERRUPTED, job_id),
+    )
 
 
 def waiting(library: Library) -> list[Waiting]:
@@ -222,12 +237,15 @@ def drop(library: Library, place: int) -> None:
 
 
 def is_held(settings: Settings) -> bool:
-    """Whether the user has paused or cancelled the last job: nothing then starts by itself."""
+    """Whether the user has paused or cancelled the last job: nothing then starts by itself.
+    It may have been asked just before its process died, which left it no time to say so."""
     if not settings.library_path.exists():
         return False
     with open_library(settings) as library:
         job = newest(library)
-    return job is not None and job.state in ("paused", "cancelled")
+    if job is None:
+        return False
+    return job.state in ("paused", "cancelled") or (job.state == "running" and bool(job.asked))
 
 
 def _insert(library: Library, request: Request) -> Begun:

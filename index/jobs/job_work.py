@@ -67,6 +67,8 @@ def _do(library: Library, begun: Begun, watch: build.OnProgress) -> build.Report
     if wanted.action == "remove":
         return build.remove(library, wanted.paths[0], encoder_source(library.settings))
     encoder = prepare_encoder(library.settings)  # here, never in a page: it can take seconds
+    if wanted.action == "add" and begun.files_seen:
+        return build.go_on(library, wanted.paths, encoder, watch)
     if wanted.action == "add":
         return build.add(library, wanted.paths, encoder, watch, wanted.options)
     if wanted.action == "rebuild" and not begun.is_resumed:

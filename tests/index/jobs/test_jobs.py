@@ -148,6 +148,63 @@ def test_a_job_whose_process_died_after_a_pause_was_asked_is_paused(settings):
     assert jobs.latest(settings).state == "paused"
 
 
+def test_what_was_asked_just_before_the_end_holds_before_anybody_looks(settings):
+    """The app ended with the job before it heard; the next app's watcher asks this first."""
+    for word in ("pause", "cancel"):
+        with open_library(settings) as library:
+            job_rows.begin(library, job_rows.Request("sync"))
+            assert not job_rows.is_held(settings)
+            job_rows.ask(library, word)
+        assert job_rows.is_held(settings)
+
+
+def test_a_pause_that_nobody_heard_outlives_the_next_job(settings, folder, encoder):
+    with open_library(settings) as library:
+        job_rows.begin(library, job_rows.request_of("add", (str(folder),)))
+        job_rows.ask(library, "pause")
+        job_rows.end(
+            library, job_rows.begin(library, job_rows.Request("status")).job_id, "done", ""
+        )
+    assert jobs.latest(settings).state == "paused"
+    assert jobs.resume(settings).files["indexed"] == FILES
+
+
+def test_a_resumed_job_brings_nothing_back_that_was_removed(settings, folder, encoder):
+    jobs.run(settings, "add", [str(folder)], asking(settings, "pause", 2))
+    jobs.run(settings, "remove", [str(folder / "0.txt")])
+    rest = jobs.resume(settings)
+    assert (rest.files["unchanged"], rest.files["indexed"]) == (1, FILES - 2)
+    with open_library(settings) as library:
+        assert library.file(str(folder / "0.txt")) is None
+
+
+def test_a_resumed_job_of_two_folders_brings_none_of_them_back(settings, folder, encoder, tmp_path):
+    other = tmp_path / "other"
+    other.mkdir()
+    (other / "tide.txt").write_text("A report on tides.\n\n" + "The tide rose by two metres. " * 8)
+    jobs.run(settings, "add", [str(other), str(folder)], asking(settings, "pause", 2))
+    jobs.run(settings, "remove", [str(other)])
+    jobs.resume(settings)
+    with open_library(settings) as library:
+        assert [one.path for one in library.folders()] == [str(folder)]
+        assert library.counts()["indexed"] == FILES
+
+
+def test_a_job_that_died_before_it_looked_begins_anew(settings, folder, encoder):
+    with open_library(settings) as library:
+        job_rows.begin(library, job_rows.request_of("add", (str(folder),)))
+    assert jobs.latest(settings).state == "interrupted"
+    assert jobs.resume(settings).files["indexed"] == FILES
+
+
+def test_what_is_removed_is_not_added_by_what_waited(settings, folder, encoder):
+    with open_library(settings) as library:
+        job_rows.enqueue(library, job_rows.request_of("add", (str(folder),)))
+        job_rows.enqueue(library, job_rows.Request("sync"))
+        job_rows.begin(library, job_rows.request_of("remove", (str(folder),)))
+    assert [one.request.action for one in jobs.waiting(settings)] == ["sync"]
+
+
 def test_a_rebuild_reads_all_again_and_embeds_nothing_again(settings, folder, encoder):
     jobs.run(settings, "add", [str(folder)])
     encoder.encoded.clear()
