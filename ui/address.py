@@ -1,12 +1,15 @@
 """The page's address: what is shown, so that a reload, a bookmark and a restart bring it back.
 
-The only module that reads or writes query parameters. Holds library, answer, the place that the
-reader shows, a search with its filters. Values from an address are anyone's: what is too long or
-too many is dropped here, each is checked where it is used, and none is a command.
+The only module that reads or writes query parameters. Each call that writes makes one step of the
+browser's history, so what changes together is written together (`put_view`). Holds library,
+answer, the place that the reader shows, a search with its filters. Values from an address are
+anyone's: what is too long or too many is dropped here, each is checked where it is used, and none
+is a command.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from urllib.parse import urlencode
 
 import streamlit as st
@@ -19,6 +22,7 @@ ANSWER = "answer"
 WORDS = "words"  # of a search or a quotation
 SORT = "sort"
 ALL = "all"  # "1": every mention, not the best passages
+LITERAL = "literal"  # "1": words for a time are searched for, not taken as dates
 _PLACE = ("file", "from_char", "to_char")
 _FILTERS = ("after", "before", "outlet", "path", "language")
 VALUE_CHARS = 4096  # of a path or a filter, as long as a path can be on Linux; longer is dropped
@@ -34,11 +38,7 @@ def value(name: str) -> str:
 
 def put(**values: str) -> None:
     """Sets parameters; "" takes one away. Nothing is sent where nothing changes."""
-    for name, new in values.items():
-        if new and st.query_params.get(name) != new:
-            st.query_params[name] = new
-        elif not new and name in st.query_params:
-            del st.query_params[name]
+    _write({name: [new] if new else [] for name, new in values.items()})
 
 
 def clear() -> None:
@@ -60,8 +60,7 @@ def place() -> tuple[str, int, int] | None:
 
 def put_place(path: str, start: int = 0, end: int = 0) -> None:
     """ "" as the path takes the place away."""
-    numbers = (str(start), str(end)) if path else ("", "")
-    put(**dict(zip(_PLACE, (path, *numbers), strict=True)))
+    _write(_place_lists(path, start, end))
 
 
 def link_to(path: str, start: int, end: int) -> str:
@@ -86,10 +85,52 @@ def _is_sound(one: str) -> bool:
 
 
 def put_filters(wanted: Filters) -> None:
-    put(**{name: getattr(wanted, name) or "" for name in _FILTERS})
-    for field, name in _LISTS.items():
-        values = list(getattr(wanted, field))
-        if not values:
-            put(**{name: ""})
-        elif st.query_params.get_all(name) != values:
-            st.query_params[name] = values
+    _write(_filter_lists(wanted))
+
+
+def put_view(values: Mapping[str, str], wanted: Filters, place: tuple[str, int, int]) -> None:
+    """All that a page shows, as one step of the browser's history. "" takes a value, or the path
+    a place, away."""
+    single = {name: [new] if new else [] for name, new in values.items()}
+    _write(single | _filter_lists(wanted) | _place_lists(*place))
+
+
+def enter(page: str) -> None:
+    """Notes which page is drawn. For the page script, before the page."""
+    st.session_state["address_pages"] = (st.session_state.get("address_pages", ("", ""))[1], page)
+
+
+def shown() -> dict[str, list[str]]:
+    """All that the address says of the page, as it is compared with `is_other`."""
+    return {name: one for name, one in _lists().items() if name != LIBRARY}
+
+
+def is_other(written: Mapping[str, list[str]]) -> bool:
+    """Whether the browser's Back or Forward leads to something else than the page has `written`
+    last. A page that is visited by the sidebar has an empty address; it goes on where it was."""
+    before, page = st.session_state.get("address_pages", ("", ""))
+    now = shown()
+    return now != written and (bool(now) or before == page)
+
+
+def _lists() -> dict[str, list[str]]:
+    return {name: st.query_params.get_all(name) for name in st.query_params}
+
+
+def _write(wanted: Mapping[str, list[str]]) -> None:
+    """Streamlit makes a step of the browser's history of every message: one is sent."""
+    now = _lists()
+    new = {name: one for name, one in (now | dict(wanted)).items() if one}
+    if new != now:
+        st.query_params.from_dict(new)
+
+
+def _filter_lists(wanted: Filters) -> dict[str, list[str]]:
+    single = {name: getattr(wanted, name) for name in _FILTERS}
+    lists = {name: list(getattr(wanted, field)) for field, name in _LISTS.items()}
+    return {name: [one] if one else [] for name, one in single.items()} | lists
+
+
+def _place_lists(path: str, start: int, end: int) -> dict[str, list[str]]:
+    values = (path, str(start), str(end)) if path else ("", "", "")
+    return {name: [one] if one else [] for name, one in zip(_PLACE, values, strict=True)}

@@ -28,6 +28,8 @@ from ui import (
 from ui.reader_data import Place
 from ui.search_data import PAGE_HITS, Found, Held, Search
 
+GONE = "That article has changed, or is gone, since it was listed. These are the results of now."
+
 
 def page() -> None:
     settings = shell.current()
@@ -38,7 +40,9 @@ def page() -> None:
             "from the Ask page: its articles are found here by their words and their meaning."
         )
         return
-    _remember(_held(settings))
+    held = _held(settings)
+    _follow_history(held)
+    _remember(held)
     st.fragment(edge.told(_desk))(settings)
 
 
@@ -49,6 +53,18 @@ def _held(settings: Settings) -> Held:
         held = _from_address(str(settings.home))
         st.session_state["search_page"] = held
     return held
+
+
+def _follow_history(held: Held) -> None:
+    """Back and Forward lead to what the page showed then."""
+    if not address.is_other(held.written):
+        return
+    there = _from_address(held.home)
+    held.search, held.message = there.search, there.message
+    if there.reader is None:
+        held.reader = None
+    else:
+        _open(held, there.reader[1])
 
 
 def _from_address(home: str) -> Held:
@@ -65,8 +81,10 @@ def _from_address(home: str) -> Held:
             filters=filters,
             sort=sort if sort in search_data.SORTS else "relevance",  # type: ignore[arg-type]  # one of Sort
             everything=address.value(address.ALL) == "1",
+            literal=address.value(address.LITERAL) == "1",
         ),
         message=message,
+        written=address.shown(),
     )
     if place := address.place():
         held.reader = ("search-address", Place(*place))
@@ -74,28 +92,26 @@ def _from_address(home: str) -> Held:
 
 
 def _remember(held: Held) -> None:
-    """Puts what is shown into the address."""
+    """Puts what is shown into the address: one step of the browser's history."""
     search = held.search
-    sort = "" if search.sort == "relevance" else search.sort
-    every = "1" if search.everything else ""
-    address.put(**{address.WORDS: search.words, address.SORT: sort, address.ALL: every})
-    address.put_filters(search.filters)
-    if held.reader is None:
-        address.put_place("")
-    else:
-        place = held.reader[1]
-        address.put_place(place.path, place.start, place.end)
+    values = {
+        address.WORDS: search.words,
+        address.SORT: "" if search.sort == "relevance" else search.sort,
+        address.ALL: "1" if search.everything else "",
+        address.LITERAL: "1" if search.literal else "",
+    }
+    place = held.reader[1] if held.reader else Place("", 0, 0)
+    address.put_view(values, search.filters, (place.path, place.start, place.end))
+    held.written = address.shown()
 
 
 def _desk(settings: Settings) -> None:
     held = _held(settings)
     found = _found(settings, held)
-    data = search_data.search_data(held.search, found, held.serial)
+    data = search_data.search_data(held, found)
     filters = held.search.filters
     titles = scope_backend.titles(settings, filters.articles)
     data["limits"] = search_data.limits_data(filters, titles)
-    data["message"] = held.message
-    data["home"] = held.home
     if not held.search.words.strip():
         data["examples"] = _examples(settings, held)
     if held.reader is not None:
@@ -112,7 +128,11 @@ def _found(settings: Settings, held: Held) -> Found:
         if held.found is not None:
             (state, search), found = held.found
             counted = found.library if (state, search.filters) == (key[0], key[1].filters) else None
+            if state != key[0]:
+                held.places.clear()
         held.found = key, search_backend.find(settings, held.search, counted)
+        for result in held.found[1].results:
+            held.places[search_data.result_key(result)] = result.place
     return held.found[1]
 
 
@@ -132,12 +152,14 @@ def _act(settings: Settings, action: dict[str, Any]) -> None:
     if kind == "open" and action.get("kind") == "file":
         _open(held, backend.place(settings, str(action["path"]), int(action["index"])))
     elif kind == "open":
-        index = int(action["index"])
-        results = held.found[1].results if held.found else ()
-        _open(held, results[index].place if 0 <= index < len(results) else None)
+        _open(held, held.places.get(str(action["key"])))
+        held.message = "" if str(action["key"]) in held.places else GONE
     elif kind == "close":
         held.reader = None
-    elif kind == "more":
+    elif kind == "find":
+        held.finding[str(action["name"])] = str(action["letters"])
+        return  # only a list of names is another
+    elif kind == "more_results":
         held.search = replace(held.search, shown=held.search.shown + PAGE_HITS)
     else:
         _change(held, action)

@@ -5,6 +5,7 @@ Opens a library for each question of the page. Formats nothing, remembers nothin
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -18,6 +19,7 @@ from ui.search_data import BEST_LIMIT, Found, Result, Search
 if TYPE_CHECKING:
     from index.encoding.encoder import Encoder
     from index.finding.facets import Facets
+    from index.finding.when import Reading
     from index.search import SearchResult
     from index.store import Library
 
@@ -47,16 +49,22 @@ def find(settings: Settings, search: Search, counted: Facets | None = None) -> F
         everything = counted or facets(library, "", search.filters)
         if not search.words.strip():
             return Found((), False, everything, everything)
-        mentions = facets(library, search.words, search.filters)
-        found = _searched(library, encoder, search)
+        for reading in _readings(library, search):
+            read = replace(search, words=reading.question, filters=reading.filters)
+            found = _searched(library, encoder, read)
+            if found.hits:
+                break
+        mentions = facets(library, read.words, read.filters)
         limit = mentions.total if search.everything else BEST_LIMIT
         return Found(
-            results=_results(search.words, found.hits[: search.shown]),
+            results=_results(read.words, found.hits[: search.shown]),
             has_more=len(found.hits) > search.shown and search.shown < limit,
             mentions=mentions,
             library=everything,
             undated_left_out=found.undated_left_out,
             by_words=encoder is None,
+            taken=reading.words,
+            filters=read.filters,
         )
 
 
@@ -67,6 +75,17 @@ def example_words(settings: Settings) -> list[str]:
 
     with open_library(settings) as library:
         return examples.frequent_names(library)
+
+
+def _readings(library: Library, search: Search) -> Iterator[Reading]:
+    """The ways to take the words, the better one first. A time among them ("articles from
+    March") is a limit once they are complete, and until the visitor takes it back."""
+    from index.finding import when
+
+    if search.is_typing or search.literal:
+        yield when.Reading(search.words, search.filters, "")
+    else:
+        yield from when.readings(library, search.words, search.filters)
 
 
 def _encoder(settings: Settings, search: Search) -> Encoder | None:

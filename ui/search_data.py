@@ -8,11 +8,11 @@ UTF-16 units. A part is [text, kind]: kind "" is plain, "hit" a word that was se
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from core.records import Filters
-from ui import scope_data, words
+from ui import scope_data, search_names, words
 from ui.reader_data import Place
 from ui.time_data import time_data
 
@@ -26,7 +26,6 @@ Part = list[Any]
 SORTS = ("relevance", "date", "oldest")
 WORDS_LIMIT = 2000  # characters; a longer text is no search
 PAGE_HITS = 20  # shown at first, and more with each press
-NAMES_LIMIT = 200  # outlets or folders to choose from; the largest ones
 BEST_LIMIT = 100  # of the best passages; every mention can be listed to the end
 SNIPPET_CHARS = 320
 BEFORE_CHARS = 90  # of the snippet, before the sentence that it is about
@@ -35,13 +34,15 @@ BEFORE_CHARS = 90  # of the snippet, before the sentence that it is about
 @dataclass(frozen=True, slots=True)
 class Search:
     """What a visitor looks for. `everything`: every article with all the words, not the best
-    passages; `is_typing`: the words are not complete yet."""
+    passages; `is_typing`: the words are not complete yet; `literal`: words for a time are searched
+    for like others."""
 
     words: str = ""
     filters: Filters = Filters()
     sort: Sort = "relevance"
     everything: bool = False
     is_typing: bool = False
+    literal: bool = False
     shown: int = PAGE_HITS
 
 
@@ -63,7 +64,8 @@ class Result:
 @dataclass(frozen=True, slots=True)
 class Found:
     """`mentions`: counts of the articles that have all the words; `library`: of all articles.
-    Both are under the same filters. `by_words`: no model was there to search by meaning."""
+    `by_words`: no model was there to search by meaning. `taken`: words of the search that
+    became dates in `filters`, which `results` and `mentions` are under; "" where none did."""
 
     results: tuple[Result, ...]
     has_more: bool
@@ -71,21 +73,28 @@ class Found:
     library: Facets
     undated_left_out: int = 0
     by_words: bool = False
+    taken: str = ""
+    filters: Filters = Filters()
 
 
 @dataclass(slots=True)
 class Held:
     """What one visitor has on the search page. `serial`: of the newest words that were sent;
-    `found`: by the state of the library and the search; `reader`: its key and place."""
+    `found`: by the state of the library and the search; `places`: of all results that this state
+    has shown, by their keys; `finding`: letters of the names looked for in each list of filters;
+    `reader`: its key and place; `written`: the address as the page has written it."""
 
     home: str
     search: Search
     serial: int = 0
     found: tuple[tuple[str, Search], Found] | None = None
+    places: dict[str, Place] = field(default_factory=dict)
+    finding: dict[str, str] = field(default_factory=dict)
     examples: list[str] | None = None
     reader: tuple[str, Place] | None = None
     opened: int = 0
     message: str = ""
+    written: dict[str, list[str]] = field(default_factory=dict)
 
 
 def changed(search: Search, action: Data) -> Search:
@@ -93,12 +102,15 @@ def changed(search: Search, action: Data) -> Search:
     kind, search = action["type"], replace(search, shown=PAGE_HITS)
     if kind == "words":
         words_now = str(action["words"])[:WORDS_LIMIT]
-        return replace(search, words=words_now, is_typing=bool(action["typing"]))
+        literal = search.literal and words_now == search.words
+        return replace(search, words=words_now, is_typing=bool(action["typing"]), literal=literal)
     search = replace(search, is_typing=False)
     if kind == "sort" and action["value"] in SORTS:
         return replace(search, sort=action["value"])
     if kind == "everything":
         return replace(search, everything=bool(action["on"]))
+    if kind == "literal":
+        return replace(search, literal=True)
     if kind == "filter":
         return replace(search, filters=_filtered(search.filters, action))
     return search
@@ -123,24 +135,34 @@ def _filtered(filters: Filters, action: Data) -> Filters:
     return Filters() if name == "all" else filters
 
 
-def search_data(search: Search, found: Found, serial: int) -> Data:
-    """`serial`: of the newest words that the page has sent; older answers are not drawn."""
+def search_data(held: Held, found: Found) -> Data:
+    """The whole page but for its limits, examples and reader."""
+    search, finding = held.search, held.finding
     asked = bool(search.words.strip())
     counts = found.mentions if asked else found.library
     filters = search.filters
     return {
         "view": "search",
-        "serial": serial,
+        "home": held.home,
+        "serial": held.serial,  # of the newest words sent; older answers are not drawn
         "words": search.words,
         "sort": search.sort,
         "everything": search.everything,
         "active": filters.active(),
         "dates": words.dates_words(filters.after, filters.before),
         "library": time_data(found.library, filters, "Articles in the library by date"),
-        "outlets": names_data(counts.outlets, filters.outlet),
-        "languages": language_data(counts.languages, filters.language),
-        "folders": folder_data(counts.folders, filters.folders),
-        "timeline": time_data(counts, filters, "Articles with all of these words by date")
+        "outlets": search_names.names_data(
+            counts.outlets, filters.outlet, finding.get("outlets", "")
+        ),
+        "languages": search_names.language_data(counts.languages, filters.language),
+        "folders": search_names.folder_data(
+            counts.folders, filters.folders, finding.get("folders", "")
+        ),
+        # How many there are to find one among, listed or not.
+        "names": {"outlets": search_names.known(counts.outlets), "folders": len(counts.folders)},
+        "finding": finding,
+        "taken": taken_words(found),
+        "timeline": time_data(counts, found.filters, "Articles with all of these words by date")
         if asked and counts.total
         else None,
         "count": count_words(search, found) if asked else "",
@@ -150,7 +172,7 @@ def search_data(search: Search, found: Found, serial: int) -> Data:
         "more": found.has_more,
         "limits": [],
         "examples": [],
-        "message": "",
+        "message": held.message,
         "reader": None,
     }
 
@@ -180,16 +202,30 @@ def note_words(search: Search, found: Found) -> str:
         notes.append("by words so far; Enter searches by meaning too")
     elif found.by_words and not search.everything:
         notes.append("by words alone, as no encoder is installed")
-    dated = search.filters.after or search.filters.before
+    dated = found.filters.after or found.filters.before
     left = found.mentions.undated if search.everything else found.undated_left_out
     if dated and left:
         notes.append(f"{words.count_words(left, 'article')} without a date left out")
     return " · ".join(notes)
 
 
+def taken_words(found: Found) -> str:
+    """What was understood as a time, and how: `of Mar 2025, as “articles from March” says`."""
+    if not found.taken:
+        return ""
+    dates = words.dates_words(found.filters.after, found.filters.before)
+    return f"only articles {dates}, for “{found.taken}”"
+
+
+def result_key(result: Result) -> str:
+    """Names a result however the list changes: its place."""
+    return f"{result.place.start}-{result.place.end} {result.place.path}"
+
+
 def result_data(result: Result) -> Data:
     copies = words.count_words(result.copies, "copy", "copies")
     return {
+        "key": result_key(result),
         "source": words.source_words(result.outlet, result.published, result.place.path),
         "title": parts(result.title, result.title_marks) or [[result.place.path, ""]],
         "text": snippet(result.text, result.text_marks, result.sentence),
@@ -226,52 +262,9 @@ def snippet(text: str, marks: Sequence[tuple[int, int]], sentence: tuple[int, in
     return [*before, *shown, *after]
 
 
-def names_data(counts: Sequence[tuple[str, int]], chosen: str | None) -> list[Data]:
-    """The largest, and the chosen one: with count 0 where no article has it."""
-    chosen = (chosen or "").strip()
-    folded = chosen.casefold()
-    named = [(name, count) for name, count in counts if name]
-    listed = named[:NAMES_LIMIT]
-    listed += [item for item in named[NAMES_LIMIT:] if item[0].casefold() == folded]
-    if chosen and all(name.casefold() != folded for name, _ in listed):
-        listed.append((chosen, 0))
-    return [
-        {"value": name, "label": name, "count": count, "active": name.casefold() == folded}
-        for name, count in listed
-    ]
-
-
-def language_data(counts: Sequence[tuple[str, int]], chosen: str | None) -> list[Data]:
-    """All, and the chosen one: with count 0 where no article has it."""
-    chosen = (chosen or "").strip().lower()
-    missing = [(chosen, 0)] if chosen not in dict(counts) else []
-    return [
-        {"value": code, "label": words.language_words(code), "count": count,
-         "active": code == chosen}
-        for code, count in [*counts, *missing]
-        if code
-    ]  # fmt: skip
-
-
 def limits_data(filters: Filters, titles: scope_data.Titles) -> list[Data]:
     """Chips of the limits that have no list to choose from: files by their path, articles."""
     return scope_data.chips(Filters(path=filters.path, articles=filters.articles), titles)
-
-
-def folder_data(counts: Sequence[tuple[str, int]], chosen: Sequence[str]) -> list[Data]:
-    """Folders by path, each under the one that it lies in; chosen ones always, with count 0
-    where nothing is in them."""
-    known = dict(counts)
-    missing = {(path, 0) for path in chosen if path not in known}
-    largest = sorted(counts, key=lambda item: -item[1])[:NAMES_LIMIT]
-    counts = sorted(
-        {*largest, *((path, count) for path, count in counts if path in chosen), *missing}
-    )
-    return [
-        {"value": path, "label": words.path_words(path), "title": path, "count": count,
-         "active": path in chosen}
-        for path, count in counts
-    ]  # fmt: skip
 
 
 def _word_start(text: str, place: int) -> int:

@@ -8,9 +8,9 @@ import pytest
 
 from core.records import Filters
 from index.finding.facets import Facets
-from ui import search_data, time_data
+from ui import search_data, search_names, time_data
 from ui.reader_data import Place
-from ui.search_data import Found, Result, Search
+from ui.search_data import Found, Held, Result, Search
 
 NONE = Facets(0, (), 0, (), (), ())
 SOME = Facets(
@@ -21,6 +21,7 @@ SOME = Facets(
     languages=(("en", 4), ("xx", 1), ("", 1)),
     folders=(("/news", 6), ("/news/west", 2)),
 )
+DATED = Filters(after="2025")
 RESULT = Result(
     title="A <b>quay</b>",
     text="The quay 🌊 closed.",
@@ -33,9 +34,12 @@ RESULT = Result(
     copies=2,
 )
 
+DATED_ALL = Found((), False, SOME, SOME, 9, filters=DATED)
+DATED_BEST = Found((RESULT,), False, NONE, SOME, 9, filters=DATED)
+
 
 def data(search: Search, found: Found) -> dict[str, Any]:
-    return search_data.search_data(search, found, 7)
+    return search_data.search_data(Held("/home", search, serial=7), found)
 
 
 def test_a_result_is_cut_in_python() -> None:
@@ -124,8 +128,8 @@ def test_what_is_chosen_is_shown_where_no_article_has_it() -> None:
         press = {"type": "filter", "name": name, "value": value}
         left = search_data.changed(Search("quay", filters), press).filters
         assert getattr(left, name) in (None, ("/news",))
-    many = tuple((f"Outlet {n}", 9) for n in range(search_data.NAMES_LIMIT))
-    rare = search_data.names_data((*many, ("Tide", 1)), "tide")
+    many = tuple((f"Outlet {n}", 9) for n in range(search_names.NAMES_LIMIT))
+    rare = search_names.names_data((*many, ("Tide", 1)), "tide")
     assert [(one["label"], one["count"]) for one in rare if one["active"]] == [("Tide", 1)]
 
 
@@ -151,9 +155,9 @@ def test_files_and_articles_of_an_address_are_chips_that_go() -> None:
          "by words alone, as no encoder is installed"),
         (Search("quay", is_typing=True), Found((), False, NONE, SOME, by_words=True),
          "Nothing found", "by words so far; Enter searches by meaning too"),
-        (Search("quay", Filters(after="2025"), everything=True), Found((), False, SOME, SOME, 9),
+        (Search("quay", Filters(after="2025"), everything=True), DATED_ALL,
          "1,204 articles have this word", "4 articles without a date left out"),
-        (Search("quay", Filters(after="2025")), Found((RESULT,), False, NONE, SOME, 9),
+        (Search("quay", Filters(after="2025")), DATED_BEST,
          "1 best passage · no article has this word", "9 articles without a date left out"),
     ],
 )  # fmt: skip

@@ -55,13 +55,22 @@ STYLES = (
 
 
 def draw(data: dict[str, Any], key: str, on_action: Callable[[dict[str, Any]], None]) -> None:
-    """Draws `data` (its "view" says how); `on_action` gets what was pressed, before the rerun."""
+    """Draws `data` (its "view" says how); `on_action` gets what was pressed, before the rerun:
+    each press once and in order, also those made while the page was busy."""
+    done = f"{key}_done"  # the number of the last press that was dealt with
 
     def pressed() -> None:
-        action = st.session_state[key].get("action")
-        if isinstance(action, dict) and isinstance(action.get("type"), str):
-            on_action(action)
+        actions = st.session_state[key].get("action")
+        for action in actions if isinstance(actions, list) else ():
+            if isinstance(action, dict) and isinstance(action.get("type"), str):
+                number = int(action["at"])
+                if number > st.session_state.get(done, 0):
+                    try:
+                        on_action(action)
+                    finally:
+                        st.session_state[done] = number
 
+    data = data | {"done": st.session_state.get(done, 0)}
     _component()(data=data, key=key, on_action_change=pressed)
 
 

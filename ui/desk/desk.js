@@ -4,19 +4,24 @@
 class Desk {
   constructor(root, name) {
     this.root = root;
-    this.serial = 0;
+    this.serial = 0; // of the newest press
+    this.waiting = []; // presses that may not have arrived
     this.view = new views[name](root, (action) => this.send(action));
     keys().desks.add(this);
   }
 
-  // `at` makes two equal actions differ, so the second one arrives too.
+  // Streamlit keeps only the newest value of a trigger, so a press on a busy page would take the
+  // place of the one before it: each brings all those along that Python hasn't told as done.
   send(action) {
     this.serial += 1;
-    this.setTriggerValue("action", { ...action, at: this.serial });
+    this.waiting.push({ ...action, at: this.serial });
+    this.setTriggerValue("action", [...this.waiting]);
   }
 
   draw(data, setTriggerValue) {
     this.setTriggerValue = setTriggerValue;
+    this.serial = Math.max(this.serial, data.done); // a desk drawn anew counts on
+    this.waiting = this.waiting.filter(({ at }) => at > data.done);
     this.view.draw(data);
   }
 

@@ -1,6 +1,7 @@
 // The search page: the field, filters, counts over time, results, and the reader.
 
 const TYPING_PAUSE_MS = 180; // after a key, before what is typed so far is searched for
+const NAMES_SHOWN = 12; // of a filter's names; the others are folded, and found by their letters
 const SEARCH_SORTS = [["relevance", "Best first"], ["date", "Newest first"], ["oldest", "Oldest first"]];
 const SEARCH_FILTERS = [["dates", "Any date"], ["outlets", "All outlets"], ["folders", "All folders"], ["languages", "All languages"]];
 const SEARCH_FIELDS = { outlets: "outlet", languages: "language", folders: "folders" };
@@ -18,7 +19,8 @@ class SearchView {
     }
     this.slots.found.setAttribute("role", "status");
     this.dates = make("div", { hidden: true });
-    this.names = make("div", {});
+    [this.finder, this.picks] = [make("div", {}), make("div", {})];
+    this.names = make("div", {}, this.finder, this.picks);
     this.slots.unfolded.append(this.dates, this.names);
     const range = (from, to) => this.filter("dates", { after: from, before: to });
     this.library = new TimeChart(this.dates, range);
@@ -53,14 +55,14 @@ class SearchView {
     if (data.serial !== this.serial) return;
     this.head.classList.remove("waiting");
     this.data = data;
+    if (data.words !== this.sent) this.put(data.words); // the browser's Back or Forward
     const { slots } = this;
     update(slots.message, data.message, (message) => [message ? make("p", { class: "trouble", role: "alert" }, message) : null]);
-    update(slots.filterbar, [data.dates, data.outlets, data.folders, data.languages, data.limits, data.sort, data.everything, data.words, data.active, this.unfolded], () => this.bar());
+    update(slots.filterbar, [data.dates, data.outlets, data.folders, data.languages, data.limits, data.taken, data.sort, data.everything, data.words, data.active, this.unfolded], () => this.bar());
     this.unfold();
     update(slots.found, [data.count, data.note, data.mentions, data.everything], () => this.found());
     slots.timeline.hidden = !data.timeline;
     if (data.timeline) this.time.draw(data.timeline);
-    if (data.words !== this.shownWords) [this.shownWords, this.opened] = [data.words, null];
     update(slots.results, [data.results, data.more, data.examples, data.words, data.everything], () => this.list());
     this.reader.draw(data.reader);
     this.mark();
@@ -71,9 +73,14 @@ class SearchView {
     this.home = data.home;
     this.panel = null;
     this.serial = data.serial;
-    this.sent = data.words;
-    this.field.value = data.words;
+    this.put(data.words);
     if (!data.reader) this.field.focus();
+  }
+
+  put(words) {
+    clearTimeout(this.pause);
+    this.sent = words;
+    this.field.value = words;
   }
 
   filter(name, more) {
@@ -99,14 +106,17 @@ class SearchView {
       return [make("span", { class: "filterchip" }, chip, clear)];
     });
     // Limits that an address brought: they can only be taken away.
-    const limits = data.limits.map(({ field, value, label }) => make("span", { class: "filterchip" },
-      make("span", { class: "chip" }, make("bdi", {}, label)),
-      make("button", { type: "button", class: "plain clear", "aria-label": `${label}: clear this filter`, onclick: () => this.filter(field, { value }) }, "✕")));
+    const limit = (label, away) => make("span", { class: "filterchip" },
+      make("span", { class: "chip limit", title: label }, make("bdi", {}, label)),
+      make("button", { type: "button", class: "plain clear", "aria-label": `${label}: clear this filter`, onclick: away }, "✕"));
+    const limits = data.limits.map(({ field, value, label }) => limit(label, () => this.filter(field, { value })));
+    // Words of the search that were taken as dates; without it they are words like others.
+    const taken = data.taken ? limit(data.taken, () => this.act({ type: "literal" })) : null;
     const option = ([value, label]) => make("option", { value, selected: value === data.sort }, label);
     const sort = make("select", { "aria-label": "Order", onchange: (event) => this.act({ type: "sort", value: event.target.value }) }, ...SEARCH_SORTS.map(option));
     const kind = (on, label) => make("button", { type: "button", class: "tab", "aria-pressed": String(data.everything === on), onclick: () => this.act({ type: "everything", on }) }, label);
     return [
-      make("div", { class: "chips" }, ...chips, ...limits),
+      make("div", { class: "chips" }, ...chips, ...limits, taken),
       data.words.trim() ? make("div", { class: "row order" },
         make("div", { class: "tabs", role: "group", "aria-label": "Show" }, kind(false, "Best passages"), kind(true, "All mentions")), sort) : null,
     ];
@@ -134,7 +144,30 @@ class SearchView {
     this.dates.hidden = panel !== "dates";
     this.names.hidden = panel === "dates";
     if (panel === "dates") this.library.draw(data.library);
-    else if (panel) update(this.names, [panel, data[panel]], () => countList(data[panel], (value) => this.filter(SEARCH_FIELDS[panel], { value }), 12));
+    else if (panel) {
+      update(this.finder, [panel, data.names[panel] > NAMES_SHOWN], () => this.find(panel));
+      update(this.picks, [panel, data[panel]], () => this.choice(panel));
+    }
+  }
+
+  // A field that finds names by their letters; Python looks through all of them.
+  find(panel) {
+    const count = this.data.names[panel] ?? 0;
+    if (count <= NAMES_SHOWN) return [];
+    const field = make("input", { type: "search", class: "finder", value: this.data.finding[panel] ?? "", "aria-label": "Find a name", placeholder: `Find among ${count.toLocaleString("en")}…`, maxlength: "200", autocomplete: "off", spellcheck: "false" });
+    field.addEventListener("input", () => {
+      clearTimeout(this.finding);
+      this.finding = setTimeout(() => this.act({ type: "find", name: panel, letters: field.value }), TYPING_PAUSE_MS);
+    });
+    return [field];
+  }
+
+  choice(panel) {
+    const { data } = this;
+    const letters = data.finding[panel];
+    if (!data[panel].length) return [make("p", { class: "quiet" }, "No name has these letters.")];
+    // What was looked for is shown whole.
+    return countList(data[panel], (value) => this.filter(SEARCH_FIELDS[panel], { value }), letters ? data[panel].length : NAMES_SHOWN);
   }
 
   found() {
@@ -149,11 +182,11 @@ class SearchView {
     const { data } = this;
     if (!data.words.trim()) return this.empty();
     if (!data.results.length) return this.nothing();
-    const cards = data.results.map((result, index) => make("li", {}, make("button", { type: "button", class: "card hit", onclick: () => this.open(index) },
+    const cards = data.results.map((result) => make("li", {}, make("button", { type: "button", class: "card hit", onclick: () => this.open(result.key) },
       make("span", { class: "source" }, make("bdi", {}, result.source), result.also ? make("span", {}, result.also) : null),
       make("bdi", { class: "title" }, ...result.title.map(searchPart)),
       make("bdi", { class: "words" }, ...result.text.map(searchPart)))));
-    const more = data.more ? make("button", { type: "button", class: "button", onclick: (event) => { event.target.disabled = true; this.act({ type: "more" }); } }, "Show more") : null;
+    const more = data.more ? make("button", { type: "button", class: "button", onclick: (event) => { event.target.disabled = true; this.act({ type: "more_results" }); } }, "Show more") : null;
     return [make("ol", { class: "hits", "aria-label": "Results" }, ...cards), more];
   }
 
@@ -194,15 +227,16 @@ class SearchView {
     else cards[place + step]?.focus();
   }
 
-  open(index) {
-    this.opened = index;
-    this.act({ type: "open", kind: "hit", index });
+  // By its place, not its number: newer results may be on their way.
+  open(key) {
+    this.opened = key;
+    this.act({ type: "open", kind: "hit", key });
   }
 
   // The card whose place the reader shows.
   mark() {
     this.slots.results.querySelectorAll(".card.hit").forEach((card, index) => {
-      if (this.reader.open && index === this.opened) card.setAttribute("aria-current", "true");
+      if (this.reader.open && this.data.results[index].key === this.opened) card.setAttribute("aria-current", "true");
       else card.removeAttribute("aria-current");
     });
   }
@@ -219,6 +253,7 @@ class SearchView {
 
   end() {
     clearTimeout(this.pause);
+    clearTimeout(this.finding);
     this.reader.hide();
   }
 }
