@@ -143,7 +143,9 @@ def _detail(job: Job) -> str:
     share = _share(job)
     if share and seconds > 1 and (left := seconds / share - seconds) > 1:
         parts.append(f"about {words.seconds_words(left)} left")
-    return " · ".join(parts) or job.message or "starting…"
+    if job.message:  # no count moves until that file is read
+        parts.append(f"reading {job.message} since {datetime.fromtimestamp(job.updated):%H:%M:%S}")
+    return " · ".join(parts) or "starting…"
 
 
 def _folder(folder: Folder, settings: Settings, shown: Data) -> Data:

@@ -1,7 +1,8 @@
 """The map page: the articles as points, and what is in the library, counted.
 
 The map is made beside the page (ui/map_backend.py); while it is made the page looks twice a
-second, else now and then, since followed folders change. A point opens its article.
+second, else now and then, since followed folders change. A point opens its article; a bar of the
+pictures below opens the search for what it counts.
 """
 
 from __future__ import annotations
@@ -21,6 +22,10 @@ LOOK_SECONDS = 10.0  # between looks for a library that has changed
 
 def page() -> None:
     settings = shell.current()
+    wanted = st.session_state.pop("map_search", None)
+    if wanted is not None:  # here, as no callback can lead to another page
+        st.session_state.pop("search_page", None)  # so that it begins with its address
+        st.switch_page("search.py", query_params=wanted)
     shell.headline("Map")
     if backend.counts(settings)["articles"] == 0:
         shell.quiet(
@@ -38,16 +43,11 @@ def page() -> None:
 def _map(settings: Settings, was_making: bool) -> None:
     """The map and the reader beside it, drawn alone; the whole page when it begins or is there."""
     look = map_backend.look(settings)
-    desk.draw(
-        map_data.map_data(look, _drawn(settings, look)),
-        "desk_map",
-        lambda action: _act(settings, look, action),
-    )
-    desk.draw(
-        {"view": "pane", "reader": _reader(settings)},
-        "desk_map_reader",
-        lambda action: _act(settings, look, action),
-    )
+    act = edge.kept(lambda action: _act(settings, look, action), "map_trouble")
+    if trouble := st.session_state.pop("map_trouble", ""):
+        shell.trouble(trouble)
+    desk.draw(map_data.map_data(look, _drawn(settings, look)), "desk_map", act)
+    desk.draw({"view": "pane", "reader": _reader(settings)}, "desk_map_reader", act)
     if look.is_making != was_making:
         st.rerun()
 
@@ -99,7 +99,13 @@ def _reader(settings: Settings) -> dict[str, Any] | None:
 def _pictures(settings: Settings) -> None:
     found = map_backend.overview(settings)
     if found is not None:
-        desk.draw(map_data.pictures_data(found), "desk_pictures", lambda action: None)
+        desk.draw(map_data.pictures_data(found), "desk_pictures", _pick)
+
+
+def _pick(action: dict[str, Any]) -> None:
+    """A bar, an outlet or a language was pressed."""
+    if action["type"] == "search":
+        st.session_state["map_search"] = map_data.search_address(action)
 
 
 page()

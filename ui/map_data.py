@@ -82,7 +82,8 @@ def points_data(found: Map) -> Data:
 
 def pictures_data(found: Overview) -> Data:
     """Bars of time, outlets and languages, with what they leave out in words."""
-    label, bars = _bars(found.months)
+    keys = _keys(found.months)
+    months = _summed(keys, found.months, [count for _, count in found.months])
     notes = []
     if found.years_only:
         notes.append(f"{found.years_only:,} of which only the year is known")
@@ -91,15 +92,9 @@ def pictures_data(found: Overview) -> Data:
     return {
         "view": "pictures",
         "words": words.count_words(found.articles, "article"),
-        "time": {
-            "label": label,
-            "bars": bars,
-            "unit": ["article", "articles"],
-            "from": None,
-            "to": None,
-            "note": ", ".join(notes),
-        },
-        "undated": "" if bars else ", ".join(notes),
+        "time": _time(keys, [_time_row("", "articles", months)]) | {"note": ", ".join(notes)},
+        "byOutlet": _time(keys, _outlet_rows(found, keys, months)),
+        "undated": "" if keys else ", ".join(notes),
         "outlets": _rows(found.outlets, "no outlet known"),
         "languages": _rows(
             [
@@ -109,6 +104,14 @@ def pictures_data(found: Overview) -> Data:
             "language not known",
         ),
     }
+
+
+def search_address(action: Data) -> dict[str, str]:
+    """What was pressed in a picture → the search's address: month, or year, outlet, language."""
+    time = str(action.get("time") or "")
+    wanted = {"after": time, "before": time}
+    wanted |= {name: str(action.get(name) or "") for name in ("outlet", "language")}
+    return {name: value for name, value in wanted.items() if value}
 
 
 def _map_words(found: Map) -> str:
@@ -154,16 +157,51 @@ def _median(values: Sequence[float]) -> float:
     return sorted(values)[len(values) // 2] if values else 0.5
 
 
-def _bars(months: Sequence[tuple[str, int]]) -> tuple[str, list[tuple[str, str, int]]]:
-    """A label and (key, words, count) of each bar: months, or years where there are many."""
+def _keys(months: Sequence[tuple[str, int]]) -> list[str]:
+    """What a bar stands for: each month, or each year where there are many."""
     if len(months) <= MOST_MONTH_BARS:
-        return "Articles per month", [
-            (month, words.date_words(month), count) for month, count in months
-        ]
-    years: Counter[str] = Counter()
-    for month, count in months:
-        years[month[:4]] += count
-    return "Articles per year", [(year, year, count) for year, count in sorted(years.items())]
+        return [month for month, _ in months]
+    return sorted({month[:4] for month, _ in months})
+
+
+def _summed(
+    keys: Sequence[str], months: Sequence[tuple[str, int]], counts: Sequence[int]
+) -> list[int]:
+    """The count of each bar, from those of the months."""
+    sums: Counter[str] = Counter()
+    for (month, _), count in zip(months, counts, strict=True):
+        sums[month[: len(keys[0])]] += count
+    return [sums[key] for key in keys]
+
+
+def _time(keys: Sequence[str], rows: Sequence[Data]) -> Data:
+    """Rows of bars over one time. `per`: "month" or "year"."""
+    return {
+        "per": "year" if keys and len(keys[0]) == 4 else "month",
+        "keys": [[key, words.date_words(key)] for key in keys],
+        "rows": list(rows),
+        "note": "",
+    }
+
+
+def _time_row(value: str | None, label: str, counts: Sequence[int]) -> Data:
+    """`value`: the outlet that is searched for, "" for any; None: what no search can tell."""
+    return {"value": value, "label": label, "counts": list(counts), "total": sum(counts)}
+
+
+def _outlet_rows(found: Overview, keys: Sequence[str], months: Sequence[int]) -> list[Data]:
+    """The largest outlets, then all others together, so that each column is its month's count;
+    none where no outlet has a month."""
+    rows = [
+        _time_row(name, name, _summed(keys, found.months, counts))
+        for name, counts in found.by_month
+        if sum(counts)
+    ]
+    told = [sum(column) for column in zip(*(row["counts"] for row in rows), strict=True)]
+    rest = [month - part for month, part in zip(months, told, strict=False)]
+    if any(rest):
+        rows.append(_time_row(None, "other outlets, or unknown", rest))
+    return rows
 
 
 def _rows(counts: Sequence[tuple[str | None, int]], unknown: str) -> list[Data]:

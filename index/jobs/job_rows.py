@@ -41,7 +41,7 @@ class Job:
     passages_total: int  # 0: not known
     started: float  # epoch seconds, moved on by the time it was paused
     updated: float
-    message: str
+    message: str  # why and how it ended; of a running one the large file that it reads, or ""
     asked: str = ""  # "pause" or "cancel", which a running job has not heard of yet
 
 
@@ -142,14 +142,16 @@ def mark(library: Library) -> tuple[int | None, float | None]:
     return row[0], row[1]
 
 
-def note_progress(library: Library, job_id: int, files: tuple[int, int], passages: int) -> str:
-    """Store how far a job is (`files`: done, total); gives what was asked of it meanwhile:
-    "pause", "cancel" or nothing."""
+def note_progress(
+    library: Library, job_id: int, files: tuple[int, int], passages: int, reading: str = ""
+) -> str:
+    """Store how far a job is (`files`: done, total; `reading`: the large file that it reads);
+    gives what was asked of it meanwhile: "pause", "cancel" or nothing."""
     with library.transaction():
         library.connection.execute(
-            "UPDATE jobs SET files_done = ?, files_total = ?, passages_done = ?, updated = ?"
-            " WHERE job_id = ?",
-            (*files, passages, time.time(), job_id),
+            "UPDATE jobs SET files_done = ?, files_total = ?, passages_done = ?, updated = ?,"
+            " message = ? WHERE job_id = ?",
+            (*files, passages, time.time(), reading, job_id),
         )
     return asked(library, job_id)
 

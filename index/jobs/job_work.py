@@ -80,19 +80,22 @@ def _progress_writer(
     settings: Settings, begun: Begun, on_progress: build.OnProgress | None
 ) -> build.OnProgress:
     """Write progress now and then, and see whether somebody asked to pause or to stop."""
-    last = 0.0
+    last, told = 0.0, ""
 
     def watch(progress: build.Progress) -> bool:
-        nonlocal last
+        nonlocal last, told
         go_on = on_progress(progress) if on_progress else True
         now = time.monotonic()
-        if now - last < UPDATE_SECONDS and progress.files_done < progress.files_total:
+        is_same = progress.reading == told  # another large file is told at once
+        soon = now - last < UPDATE_SECONDS and progress.files_done < progress.files_total
+        if is_same and soon:
             return go_on
-        last = now
+        last, told = now, progress.reading
         files = progress.files_done, progress.files_total
         passages = begun.passages_done + progress.passages_embedded
         with open_library(settings) as library:
-            return not job_rows.note_progress(library, begun.job_id, files, passages) and go_on
+            asked = job_rows.note_progress(library, begun.job_id, files, passages, progress.reading)
+            return not asked and go_on
 
     return watch
 

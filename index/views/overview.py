@@ -7,6 +7,7 @@ counts under its filters are not made here.
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from index.store import Library
@@ -17,7 +18,8 @@ MOST_MONTHS = 600  # without gaps; one date of long ago must not bring thousands
 
 @dataclass(frozen=True, slots=True)
 class Overview:
-    """Counts of articles. Names are as the articles have them; None: not known."""
+    """Counts of articles. Spellings of an outlet that differ only in their capitals are one,
+    named by the commonest, as a search's filter takes them; None: not known."""
 
     articles: int
     months: tuple[tuple[str, int], ...]  # ("2025-07", 12), the earliest first; empty ones too
@@ -37,8 +39,10 @@ def overview(library: Library) -> Overview:
         ).fetchall()
     months: Counter[str] = Counter()
     outlets: Counter[str | None] = Counter()
+    cells: Counter[tuple[str | None, str]] = Counter()
     years_only = undated = 0
-    for outlet, month, count in dated:
+    for outlet, month, count in _one_spelling(dated):
+        cells[outlet, month] += count
         outlets[outlet] += count
         if not month:
             undated += count
@@ -50,7 +54,6 @@ def overview(library: Library) -> Overview:
     span = span if len(span) <= MOST_MONTHS else sorted(months)
     ordered = _largest_first(outlets)
     largest = [name for name, _ in ordered if name is not None][:OUTLETS_BY_MONTH]
-    cells = {(outlet, month): count for outlet, month, count in dated}
     return Overview(
         sum(outlets.values()),
         tuple((month, months[month]) for month in span),
@@ -58,7 +61,7 @@ def overview(library: Library) -> Overview:
         undated,
         ordered,
         _largest_first(Counter(dict(languages))),
-        tuple((name, tuple(cells.get((name, month), 0) for month in span)) for name in largest),
+        tuple((name, tuple(cells[name, month] for month in span)) for name in largest),
     )
 
 
@@ -68,6 +71,19 @@ def _by_outlet_and_date(library: Library) -> list[tuple[str | None, str, int]]:
         "SELECT nullif(outlet, ''), coalesce(substr(published, 1, 7), ''), count(*)"
         " FROM articles GROUP BY 1, 2"
     ).fetchall()
+
+
+def _one_spelling(
+    dated: Sequence[tuple[str | None, str, int]],
+) -> Iterator[tuple[str | None, str, int]]:
+    spellings: dict[str, Counter[str]] = {}
+    for outlet, _, count in dated:
+        if outlet is not None:
+            spellings.setdefault(outlet.strip().casefold(), Counter())[outlet.strip()] += count
+    names = {folded: found.most_common(1)[0][0] for folded, found in spellings.items()}
+    for outlet, month, count in dated:
+        name = None if outlet is None else names[outlet.strip().casefold()]
+        yield name or None, month, count
 
 
 def _largest_first(counts: Counter[str | None]) -> tuple[tuple[str | None, int], ...]:

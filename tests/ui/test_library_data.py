@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from datetime import datetime
 from pathlib import Path
 
@@ -93,3 +94,9 @@ def test_every_state_of_a_job_has_words() -> None:
 def test_what_waits_is_listed() -> None:
     data = library_data.job_data(fakes.job(), COUNTS, fakes.waiting())
     assert data["waiting"] == [[7, "Reading files: /articles/next"]]
+
+
+def test_a_large_file_stands_in_the_progress_line() -> None:
+    job = fakes.job(state="running", message="annual.pdf (40.2 MB)")
+    detail = library_data.job_data(job, COUNTS)["job"]["detail"]
+    assert re.search(r"reading annual\.pdf \(40\.2 MB\) since \d\d:\d\d:\d\d$", detail)

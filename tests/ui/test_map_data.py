@@ -63,30 +63,64 @@ def test_what_stands_in_the_place_of_the_map(look, state, message):
     assert (data["state"], data["message"]) == (state, message)
 
 
-def overview(months):
-    return Overview(9, months, 2, 1, (("Post", 8), (None, 1)), (("en", 7), ("xx", 2)), ())
+OUTLETS = (("Post", 8), (None, 1))
+
+
+def overview(months, by_month=()):
+    return Overview(9, months, 2, 1, OUTLETS, (("en", 7), ("xx", 2)), by_month)
 
 
 def test_pictures_tell_what_they_leave_out():
     data = map_data.pictures_data(overview((("2025-07", 4), ("2025-08", 2))))
-    assert data["time"]["bars"] == [("2025-07", "Jul 2025", 4), ("2025-08", "Aug 2025", 2)]
+    assert data["time"]["keys"] == [["2025-07", "Jul 2025"], ["2025-08", "Aug 2025"]]
+    assert [row["counts"] for row in data["time"]["rows"]] == [[4, 2]]
     assert data["time"]["note"] == "2 of which only the year is known, 1 without a date"
-    assert [(row["label"], row["count"]) for row in data["outlets"]] == [
-        ("Post", 8),
-        ("no outlet known", 1),
+    # No search finds what has no outlet: nothing to press there.
+    assert [(row["value"], row["label"], row["count"]) for row in data["outlets"]] == [
+        ("Post", "Post", 8),
+        (None, "no outlet known", 1),
     ]
     assert [row["label"] for row in data["languages"]] == ["English", "xx"]
 
 
+def test_outlets_by_month_add_up_to_the_months():
+    months = (("2025-07", 4), ("2025-08", 2), ("2025-09", 0))
+    by_month = (("Post", (2, 1, 0)), ("Mail", (1, 1, 0)), ("Undated Weekly", (0, 0, 0)))
+    data = map_data.pictures_data(overview(months, by_month))["byOutlet"]
+    assert data["per"] == "month"
+    assert [(row["value"], row["counts"], row["total"]) for row in data["rows"]] == [
+        ("Post", [2, 1, 0], 3),
+        ("Mail", [1, 1, 0], 2),
+        (None, [1, 0, 0], 1),
+    ]
+    assert data["rows"][-1]["label"] == "other outlets, or unknown"
+
+
 def test_many_months_are_drawn_as_years():
     months = tuple((f"{2000 + n // 12}-{n % 12 + 1:02}", n % 3) for n in range(150))
-    time = map_data.pictures_data(overview(months))["time"]
-    assert time["label"] == "Articles per year"
-    assert sum(count for _, _, count in time["bars"]) == sum(count for _, count in months)
-    assert time["bars"][0][:2] == ("2000", "2000")
+    data = map_data.pictures_data(overview(months, (("Post", (1,) * 150),)))
+    time, by_outlet = data["time"], data["byOutlet"]
+    assert (time["per"], by_outlet["per"]) == ("year", "year")
+    assert sum(time["rows"][0]["counts"]) == sum(count for _, count in months)
+    assert time["keys"][0] == ["2000", "2000"]
+    assert by_outlet["rows"][0]["counts"] == [12] * 12 + [6]
 
 
 def test_a_library_without_dates_says_so_in_words():
     data = map_data.pictures_data(overview(()))
-    assert data["time"]["bars"] == []
+    assert (data["time"]["keys"], data["byOutlet"]["rows"]) == ([], [])
     assert data["undated"] == "2 of which only the year is known, 1 without a date"
+
+
+@pytest.mark.parametrize(
+    ("pressed", "address"),
+    [
+        ({"time": "2025-07", "outlet": ""}, {"after": "2025-07", "before": "2025-07"}),
+        ({"time": "2025", "outlet": "Post"}, {"after": "2025", "before": "2025", "outlet": "Post"}),
+        ({"outlet": "<b>Post</b>"}, {"outlet": "<b>Post</b>"}),
+        ({"language": "en"}, {"language": "en"}),
+        ({"library": "other", "time": None}, {}),
+    ],
+)
+def test_what_was_pressed_becomes_the_address_of_a_search(pressed, address):
+    assert map_data.search_address({"type": "search"} | pressed) == address

@@ -6,9 +6,9 @@ const AXIS_LABELS = 6;
 // One bar for each month or year of a time without holes. data: { label, bars: [[key, words,
 // count], …], unit: [one, many], from, to, note }; `from` and `to` are keys of the chosen
 // range, or null. `onRange(from, to)` is told what was chosen, with null for "from the start",
-// "to the end"; without it the chart can only be looked at.
+// "to the end".
 class TimeChart {
-  constructor(slot, onRange = null) {
+  constructor(slot, onRange) {
     this.onRange = onRange;
     this.isTable = false;
     this.readout = make("span", { class: "readout", "aria-live": "polite" });
@@ -16,14 +16,14 @@ class TimeChart {
     this.swap = make("button", { type: "button", class: "plain", onclick: () => this.turn() }, "As a table");
     this.bars = make("div", { class: "bars", "aria-hidden": "true" });
     this.thumbs = ["From", "To"].map((name) => make("input", { type: "range", "aria-label": name, min: "0", step: "1" }));
-    this.brush = make("div", { class: "brush", hidden: onRange === null }, ...this.thumbs);
+    this.brush = make("div", { class: "brush" }, ...this.thumbs);
     this.axis = make("div", { class: "axis", "aria-hidden": "true" });
     this.picture = make("div", { class: "picture" }, this.bars, this.brush, this.axis);
     this.table = make("div", { class: "scroll", hidden: true });
     this.figure = make("figure", { class: "chart", role: "group" },
       make("div", { class: "row" }, this.readout, make("span", {}, this.clear, this.swap)), this.picture, this.table);
     slot.append(this.figure);
-    if (onRange) this.listen();
+    this.listen();
     this.bars.addEventListener("pointermove", (event) => { if (!this.dragged) this.tell(this.place(event)); });
     this.bars.addEventListener("pointerleave", () => { if (!this.dragged) this.tell(); });
   }
@@ -46,7 +46,7 @@ class TimeChart {
     this.high = Math.max(this.low, end);
     update(this.bars, data.bars, () => this.columns());
     update(this.axis, keys, () => this.labels());
-    update(this.table, [data.bars, data.unit, this.onRange === null], () => [this.rows()]);
+    update(this.table, [data.bars, data.unit], () => [this.rows()]);
     this.picture.style.setProperty("--bars", data.bars.length);
     for (const thumb of this.thumbs) thumb.max = String(this.last);
     this.show();
@@ -74,7 +74,7 @@ class TimeChart {
 
   rows() {
     const rows = this.data.bars.map(([, words, count], place) => make("tr", {},
-      make("td", {}, this.onRange && count
+      make("td", {}, count
         ? make("button", { type: "button", class: "plain", onclick: () => this.choose(place, place) }, words) : words),
       make("td", { class: "number-of" }, count.toLocaleString("en"))));
     return make("table", {},
@@ -92,7 +92,7 @@ class TimeChart {
       this.thumbs[side].value = String(place);
       this.thumbs[side].setAttribute("aria-valuetext", bars[place][1]);
     });
-    this.clear.hidden = !this.onRange || (!this.data.from && !this.data.to);
+    this.clear.hidden = !this.data.from && !this.data.to;
     this.tell();
   }
 
@@ -166,14 +166,14 @@ class TimeChart {
 }
 
 // Names with their counts as bars. rows: [{ value, label, count, active }, …], largest first;
-// `onPick(value)` makes each a button. More than `shown` of them are folded.
+// `onPick(value)` makes each that has a value a button. More than `shown` of them are folded.
 function countList(rows, onPick = null, shown = 8) {
   const most = Math.max(1, ...rows.map(({ count }) => count));
   const line = ({ value, label, count, active, title }) => {
     const bar = make("span", { class: "fill", "aria-hidden": "true" });
     bar.style.width = `${(100 * count) / most}%`;
     const parts = [make("bdi", { class: "label", title }, label), make("span", { class: "number-of" }, count.toLocaleString("en")), bar];
-    return make("li", {}, onPick
+    return make("li", {}, onPick && value !== null
       ? make("button", { type: "button", "aria-pressed": String(Boolean(active)), onclick: () => onPick(value) }, ...parts)
       : make("span", { class: "line" }, ...parts));
   };

@@ -5,6 +5,7 @@ import time
 import pytest
 
 from core.errors import InputError
+from index import build
 from index.encoding.encoder import EncoderSource
 from index.jobs import job_rows, job_work, jobs
 from index.store import open_library
@@ -245,3 +246,28 @@ def test_a_child_does_what_waits_after_its_job(settings, folder, tmp_path):
     with open_library(settings) as library:
         assert library.counts()["indexed"] == FILES + 1
     assert isinstance(jobs.latest(settings), job_rows.Job)
+
+
+def test_a_large_file_is_named_while_it_is_read(settings, tmp_path, encoder, monkeypatch):
+    monkeypatch.setattr(job_work, "UPDATE_SECONDS", 60)  # it is told at once all the same
+    folder = tmp_path / "articles"
+    folder.mkdir()
+    for name in ("a.txt", "b.txt", "c.txt"):
+        (folder / name).write_text(f"Ferry {name}\n\nThe ferry {name} left.")
+    lines = "\n\n".join(f"The {one}th ferry left with barrels." for one in range(9000))
+    (folder / "b.txt").write_text(lines)
+    seen = []
+    real = build.embed.index_reading
+
+    def index_reading(library, reading, *rest):
+        seen.append((reading.file.path[-5:], jobs.latest(settings).message))
+        return real(library, reading, *rest)
+
+    monkeypatch.setattr(build.embed, "index_reading", index_reading)
+    jobs.run(settings, "add", [str(folder)])
+    assert seen == [("a.txt", ""), ("b.txt", f"b.txt ({len(lines) / 1e6:.1f} MB)"), ("c.txt", "")]
+    seen.clear()
+    with open_library(settings) as library:
+        told = []
+        build.sync(library, None, lambda progress: told.append(progress.reading) or True)
+    assert told == ["", "", ""]  # it is not read again, so it is not named

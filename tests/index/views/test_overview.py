@@ -4,6 +4,8 @@ from collections import Counter
 
 import pytest
 
+from core.records import Filters
+from index.finding.facets import facets
 from index.store import open_library
 from index.views.overview import MOST_MONTHS, overview
 
@@ -50,6 +52,30 @@ def test_each_count_is_that_of_the_articles(library):
     assert found.by_month == (("Post", (2, 0, 0, 1)), ("Mail", (0, 0, 0, 1)))
     dated = sum(count for _, count in found.months)
     assert dated + found.years_only + found.undated == found.articles
+
+
+def test_spellings_of_an_outlet_are_one(library):
+    put(library, 50, "POST", "2025-02-03", "en")
+    put(library, 51, " post ", "2025-02-04", "en")
+    found = overview(library)
+    assert found.outlets[0] == ("Post", 5)
+    assert found.by_month[0] == ("Post", (2, 0, 0, 3))
+
+
+def test_a_search_under_what_was_counted_counts_the_same(library):
+    """What a bar tells is what the search counts that it opens; of a year alone, neither."""
+    put(library, 50, "POST", "2025-02-03", "en")
+    found = overview(library)
+    assert dict(facets(library, "", Filters()).dates).items() >= {
+        (month, count) for month, count in found.months if count
+    }
+    for outlet, counts in found.by_month:
+        dates = dict(facets(library, "", Filters(outlet=outlet)).dates)
+        assert tuple(dates.get(month, 0) for month, _ in found.months) == counts
+    for outlet, count in found.outlets:
+        assert outlet is None or facets(library, "", Filters(outlet=outlet)).total == count
+    for language, count in found.languages:
+        assert language is None or facets(library, "", Filters(language=language)).total == count
 
 
 def test_one_date_of_long_ago_brings_no_thousands_of_months(library):
