@@ -1,17 +1,21 @@
 """The web app: Streamlit's ASGI App around ui/main.py, closed to everything
 but this machine's own browser.
 
-Every request passes three gates: the Host header must name this machine, a
-foreign Origin is refused (WebSocket and HTTP alike), and every answer carries
-a Content-Security-Policy that lets the page load nothing from elsewhere. The
+Every request, WebSocket and HTTP alike, passes three gates: the Host header
+must name this machine, a foreign Origin is refused, and so is whoever has no
+cookie of this app (ui/gate.py); and every answer carries a
+Content-Security-Policy that lets the page load nothing from elsewhere. The
 user's folders are followed while the server runs; at its end the running
 questions, downloads and model processes end too.
 """
 
 from __future__ import annotations
 
+import sys
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -21,8 +25,12 @@ from starlette.middleware import Middleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.responses import PlainTextResponse, RedirectResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from streamlit import config
 from streamlit.starlette import App
 
+from core import door
+from core import settings as core_settings
+from ui import gate
 from ui.pages import addresses
 
 STREAMLITS_OWN = ("static", "media", "component", "healthz", "script-health-check")
@@ -104,11 +112,16 @@ class SafeHeaders:
 
 
 def _same_origin(headers: Headers) -> bool:
-    origin = headers.get("origin")
-    if origin is None:  # not a browser, or a plain visit
-        return True
-    parts = urlsplit(origin)
-    return parts.netloc == headers.get("host") and parts.hostname in HOSTS
+    """Whether no other site's page asks. Not a browser, or a plain visit, names no origin."""
+    return all(_is_here(origin, headers.get("host", "")) for origin in headers.getlist("origin"))
+
+
+def _is_here(origin: str, host: str) -> bool:
+    try:
+        parts = urlsplit(origin)
+    except ValueError:  # no address at all
+        return False
+    return parts.scheme == "http" and parts.hostname in HOSTS and parts.netloc == host
 
 
 def _is_no_page(path: str) -> bool:
@@ -116,6 +129,15 @@ def _is_no_page(path: str) -> bool:
     name = path.strip("/")
     is_plain = bool(name) and not any(mark in name for mark in "/._")
     return is_plain and name not in addresses() and name not in STREAMLITS_OWN
+
+
+@cache
+def find_door() -> door.Door:
+    """Of the user's own library. A secret that can't be kept is told on the terminal."""
+    opened, problem = door.opened(core_settings.load().home, time.time())
+    if problem:
+        sys.stderr.write(f"sourcebook: {problem} Browsers have to be let in again.\n")
+    return opened
 
 
 @asynccontextmanager
@@ -126,6 +148,7 @@ async def lifespan(_app: Any) -> AsyncIterator[None]:
     """
     from ui import backend, libraries_backend, models_backend
 
+    gate.tell_link(find_door(), int(config.get_option("server.port")))
     libraries_backend.follow_all()
     yield
     models_backend.close()
@@ -139,6 +162,7 @@ app = App(
         Middleware(SafeHeaders),
         Middleware(TrustedHostMiddleware, allowed_hosts=list(HOSTS), www_redirect=False),
         Middleware(SameOrigin),
+        Middleware(gate.Gate, find_door=find_door),
         Middleware(KnownPages),
     ],
 )

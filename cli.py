@@ -12,6 +12,7 @@ import logging
 import os
 import sqlite3
 import sys
+import time
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -63,6 +64,13 @@ def serve(settings: Settings, options: Options) -> Output:
     from ui.serve import serve as serving
 
     return None, "", serving(settings, options.port, options.browser)
+
+
+def link(settings: Settings, options: Options) -> Output:
+    from core import door
+
+    address = door.link(settings.home, options.port, time.time())
+    return {"link": address, "seconds": door.LINK_SECONDS}, address, 0
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -134,8 +142,10 @@ def _parser() -> argparse.ArgumentParser:
     kinds = commands.add_parser("models", help="the models that write, and the encoder")
     _add_models(kinds.add_subparsers(required=True, metavar="WHAT"), shared)
     made = command("serve", serve, "open the browser app on this machine")
-    made.add_argument("--port", type=int, default=8501)
+    made.add_argument("--port", type=_port, default=8501)
     made.add_argument("--no-browser", dest="browser", action="store_false")
+    made = command("link", link, "a link that opens the running app in a browser, once")
+    made.add_argument("--port", type=_port, default=8501)
     made = commands.add_parser("eval", help="measure quality")
     _add_evaluations(made, shared)
     return parser
@@ -220,9 +230,16 @@ def _add_models(kinds: Any, shared: argparse.ArgumentParser) -> None:
 
 def _add_filters(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--after", type=_date, metavar="DATE", help="2025, 2025-07 or 2025-07-12")
-    parser.add_argument("--before", type=_date, metavar="DATE")
-    parser.add_argument("--outlet", metavar="NAME")
-    parser.add_argument("--path", metavar="GLOB", help="on the absolute path")
+    parser.add_argument("--before", type=_date, metavar="DATE", help="that day, month or year too")
+    parser.add_argument("--outlet", metavar="NAME", help="capitals make no difference")
+    parser.add_argument("--path", metavar="GLOB", help="on the absolute path of the file")
+    parser.add_argument(
+        "--folder",
+        action="append",
+        default=[],
+        metavar="DIR",
+        help="what lies in it; may be repeated: in any of them",
+    )
     parser.add_argument("--language", metavar="CODE", help="of the articles: en, de, …")
 
 
@@ -245,6 +262,12 @@ def _endpoint(value: str) -> str:
 def _unicode(argument: str) -> str:
     """Bytes that are no UTF-8 reach Python as lone surrogates, which nothing can store."""
     return argument.encode(errors="surrogatepass").decode(errors="replace")
+
+
+def _port(value: str) -> int:
+    if not value.isdecimal() or not 0 < int(value) < 65536:
+        raise argparse.ArgumentTypeError(f"“{value}” is no port: name one from 1 to 65535")
+    return int(value)
 
 
 def _positive(value: str) -> int:

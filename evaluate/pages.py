@@ -104,7 +104,8 @@ def measure(home: Path, words: list[str], questions: list[str]) -> dict[str, Any
     from tests.e2e import browser
 
     with browser.serve(home) as address, browser.chromium() as chromium:
-        page = chromium.new_page(viewport={"width": 1440, "height": 900})
+        window = chromium.new_context(viewport={"width": 1440, "height": 900})
+        page = browser.let_in(window).new_page()
         page.set_default_timeout(60_000)
         page.add_init_script(WATCH)
         page.goto(address)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import http.client
 import os
+import re
 import shutil
 import socket
 import subprocess
 import sys
 import time
-import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -30,6 +31,9 @@ ARGUMENTS = (
 START_SECONDS = 60
 # Hosts with ports of the apps started here, and "" for what has no host: data: and blob:.
 SERVED = {""}
+# Cookies that let browsers in to the apps started here, and the windows that have them.
+COOKIES: list[dict[str, str]] = []
+WINDOWS: list[Any] = []
 
 
 def find_chromium() -> str | None:
@@ -54,7 +58,9 @@ def serve(home: Path) -> Iterator[str]:
     address = f"http://127.0.0.1:{port}"
     SERVED.add(f"127.0.0.1:{port}")
     try:
-        _wait_until_up(app, address, log)
+        COOKIES.append(_let_in(port, _link(app, log)))
+        for window in WINDOWS:
+            window.add_cookies(COOKIES)
         yield address
     finally:
         app.terminate()
@@ -62,6 +68,15 @@ def serve(home: Path) -> Iterator[str]:
             app.wait(timeout=20)
         except subprocess.TimeoutExpired:
             app.kill()
+
+
+def let_in(window: Any) -> Any:
+    """The browser context, let in to every app that is started here, before and after."""
+    if COOKIES:
+        window.add_cookies(COOKIES)
+    WINDOWS.append(window)
+    window.on("close", lambda closed: WINDOWS.remove(closed))
+    return window
 
 
 @contextmanager
@@ -136,14 +151,21 @@ def marked(page: Any) -> str:
     return " ".join("".join(page.locator("mark.main").all_text_contents()).split())
 
 
-def _wait_until_up(app: subprocess.Popen[bytes], address: str, log: Path) -> None:
+def _link(app: subprocess.Popen[bytes], log: Path) -> str:
+    """The path of the one-time link, which every start of the app writes to the terminal."""
     deadline = time.monotonic() + START_SECONDS
-    while time.monotonic() < deadline:
-        if app.poll() is not None:
-            break
-        try:
-            with urllib.request.urlopen(address + "/_stcore/health", timeout=2):
-                return
-        except OSError:
-            time.sleep(0.2)
+    while time.monotonic() < deadline and app.poll() is None:
+        found = re.search(r"http://127\.0\.0\.1:\d+(/open/\S+)\s", log.read_text(errors="replace"))
+        if found:
+            return found[1]
+        time.sleep(0.1)
     raise RuntimeError(f"The app did not start:\n{log.read_text(errors='replace')[-2000:]}")
+
+
+def _let_in(port: int, link: str) -> dict[str, str]:
+    """The cookie that the link gives, as Playwright wants it."""
+    asked = http.client.HTTPConnection("127.0.0.1", port, timeout=START_SECONDS)
+    asked.request("GET", link)
+    name, _, value = str(asked.getresponse().getheader("set-cookie")).split(";")[0].partition("=")
+    asked.close()
+    return {"name": name, "value": value, "domain": "127.0.0.1", "path": "/", "sameSite": "Strict"}

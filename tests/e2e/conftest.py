@@ -56,7 +56,7 @@ def visitor(chromium: Any) -> Iterator[Callable[..., Any]]:
         )
         context.on("page", watch)
         contexts.append(context)
-        return context
+        return browser.let_in(context)
 
     yield opened
     for context in contexts:

@@ -41,7 +41,7 @@ def main() -> int:
         browser.serve(Path(home) / "home") as address,
         browser.chromium() as chromium,
     ):
-        page = chromium.new_page(viewport=views.WIDE)
+        page = browser.let_in(chromium.new_context(viewport=views.WIDE)).new_page()
         browser.open_demo(page, address)
         asked = views.ask_all(page, address)
         page.close()
@@ -60,7 +60,7 @@ def _every(only: str | None) -> Iterator[tuple[str, Shot]]:
 
 def _write(chromium: Any, address: str, asked: dict[str, str], shot: Shot, path: Path) -> None:
     view, viewport, scheme = shot
-    context = chromium.new_context(viewport=viewport, color_scheme=scheme)
+    context = browser.let_in(chromium.new_context(viewport=viewport, color_scheme=scheme))
     page = context.new_page()
     page.set_default_timeout(60_000)
     views.open_view(page, address, view, asked)

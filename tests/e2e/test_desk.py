@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import http.client
-import socket
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 import pytest
 
@@ -158,55 +155,3 @@ def test_a_dropped_file_is_kept_read_and_removed(page: Any, address: str, tmp_pa
     row.get_by_role("button", name="Remove").click()
     row.get_by_role("button", name="Yes, remove").click()
     row.wait_for(state="detached", timeout=60_000)
-
-
-@pytest.mark.parametrize("host", ["evil.example", "127.0.0.1.evil.example", "[::1]"])
-def test_a_foreign_host_is_refused(address: str, host: str) -> None:
-    own = urlsplit(address).netloc
-    assert status(address, {"Host": host}) == 400
-    assert status(address, {"Host": own}) == 200
-    assert websocket_status(address, host, f"http://{host}") == 400
-
-
-def test_a_foreign_origin_is_refused(address: str) -> None:
-    own = urlsplit(address).netloc
-    assert status(address, {"Origin": "http://evil.example"}) == 403
-    assert websocket_status(address, own, "http://evil.example") == 403
-    assert websocket_status(address, own, f"http://{own}") == 101
-
-
-def test_every_answer_forbids_what_comes_from_elsewhere(address: str) -> None:
-    headers = dict(response(address, {}).getheaders())
-    policy = headers["content-security-policy"]
-    assert "default-src 'self'" in policy
-    assert "frame-ancestors 'none'" in policy
-    assert "http" not in policy
-    assert headers["x-content-type-options"] == "nosniff"
-    assert headers["referrer-policy"] == "no-referrer"
-
-
-def response(address: str, headers: dict[str, str]) -> http.client.HTTPResponse:
-    connection = http.client.HTTPConnection(urlsplit(address).netloc, timeout=10)
-    connection.request("GET", "/", headers=headers)
-    return connection.getresponse()
-
-
-def status(address: str, headers: dict[str, str]) -> int:
-    return response(address, headers).status
-
-
-def websocket_status(address: str, host: str, origin: str) -> int:
-    """The status of a WebSocket handshake; 101 is a yes."""
-    parts = urlsplit(address)
-    lines = [
-        "GET /_stcore/stream HTTP/1.1",
-        f"Host: {host}",
-        f"Origin: {origin}",
-        "Connection: Upgrade",
-        "Upgrade: websocket",
-        "Sec-WebSocket-Version: 13",
-        "Sec-WebSocket-Key: c291cmNlYm9vay10ZXN0cw==",
-    ]
-    with socket.create_connection((str(parts.hostname), int(parts.port or 0)), timeout=10) as link:
-        link.sendall(("\r\n".join(lines) + "\r\n\r\n").encode())
-        return int(link.recv(64).split()[1])

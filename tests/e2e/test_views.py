@@ -18,9 +18,9 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 @pytest.fixture(scope="module")
 def asked(chromium: Any, demo_address: str) -> dict[str, str]:
-    page = chromium.new_page()
+    page = browser.let_in(chromium.new_context()).new_page()
     ids = views.ask_all(page, demo_address)
-    page.close()
+    page.context.close()
     return ids
 
 

@@ -195,13 +195,14 @@ def test_the_server_follows_and_a_broken_desk_does_not_stop_it(
 ) -> None:
     import app
 
+    app.find_door.cache_clear()  # that of another home
+
     async def serve() -> int:
         async with app.lifespan(None):
             return watchers()
 
     assert asyncio.run(serve()) == 1
     assert watchers() == 0
-    home.mkdir()
     (home / "desk.db").write_bytes(b"not a database" * 100)
     assert asyncio.run(serve()) == 0
     assert "Folders are not followed" in caplog.text
