@@ -10,12 +10,15 @@ from typing import Any
 import streamlit as st
 
 from core.errors import AppError
+from core.records import Filters
 from core.settings import Settings
 from ui import address, backend, desk, edge, quotation_backend, quotation_data, reader, shell
+from ui.quotation_data import place_key
 from ui.reader_data import Place
 
 ADDRESS_CHARS = 1500  # a longer quotation is looked up all the same, but not kept in the address
 QUOTATION_CHARS = 5000
+GONE = "That article has changed, or is gone, since it was listed. Look the words up again."
 
 
 def page() -> None:
@@ -27,7 +30,10 @@ def page() -> None:
             "the demo from the Ask page."
         )
         return
-    _remember(_held(settings))
+    held = _held(settings)
+    if address.is_other(held["written"]):
+        _from_address(settings, held)
+    _remember(held)
     st.fragment(edge.told(_desk))(settings)
 
 
@@ -36,12 +42,19 @@ def _held(settings: Settings) -> dict[str, Any]:
     from the address."""
     held: dict[str, Any] = st.session_state.get("quotation_page", {})
     if held.get("home") != str(settings.home):
-        held = {"home": str(settings.home), "words": "", "found": None, "message": ""}
+        held = {"home": str(settings.home), "words": "", "written": address.shown()}
         st.session_state["quotation_page"] = held
-        _look_up(settings, held, address.value(address.WORDS))
-        if place := address.place():
-            held["reader"] = ("quotation-address", Place(*place))
+        _from_address(settings, held)
     return held
+
+
+def _from_address(settings: Settings, held: dict[str, Any]) -> None:
+    words = address.value(address.WORDS)
+    if words != held["words"] or "found" not in held:
+        _look_up(settings, held, words)
+    held["reader"] = None
+    if place := address.place():
+        _open(held, Place(*place))
 
 
 def _look_up(settings: Settings, held: dict[str, Any], words: str) -> None:
@@ -55,10 +68,11 @@ def _look_up(settings: Settings, held: dict[str, Any], words: str) -> None:
 
 
 def _remember(held: dict[str, Any]) -> None:
-    words = held["words"]
-    address.put(**{address.WORDS: words if len(words) <= ADDRESS_CHARS else ""})
+    """Puts what is shown into the address: one step of the browser's history."""
+    words = held["words"] if len(held["words"]) <= ADDRESS_CHARS else ""
     place = held["reader"][1] if held.get("reader") else Place("", 0, 0)
-    address.put_place(place.path, place.start, place.end)
+    address.put_view({address.WORDS: words}, Filters(), (place.path, place.start, place.end))
+    held["written"] = address.shown()
 
 
 def _desk(settings: Settings) -> None:
@@ -81,8 +95,10 @@ def _act(settings: Settings, action: dict[str, Any]) -> None:
     elif kind == "open" and action.get("kind") == "file":
         _open(held, backend.place(settings, str(action["path"]), int(action["index"])))
     elif kind == "open":
-        found, index = held["found"] or (), int(action["index"])
-        _open(held, found[index].place if 0 <= index < len(found) else None)
+        found = (one.place for one in held["found"] or ())
+        place = next((one for one in found if place_key(one) == action["key"]), None)
+        _open(held, place)
+        held["message"] = "" if place else GONE
     elif kind == "close":
         held["reader"] = None
     _remember(held)

@@ -45,11 +45,7 @@ class Standing:
 def quotation_data(quoted: str, found: Sequence[Standing] | None, message: str) -> Data:
     """`found` None: nothing was asked yet."""
     is_found = any(one.similarity >= ALIKE for one in found or ())
-    places = [
-        standing_data(index, one)
-        for index, one in enumerate(found or ())
-        if one.similarity >= ALIKE or not is_found
-    ]
+    places = [standing_data(one) for one in found or () if one.similarity >= ALIKE or not is_found]
     return {
         "view": "quotation",
         "words": quoted,
@@ -61,11 +57,16 @@ def quotation_data(quoted: str, found: Sequence[Standing] | None, message: str) 
     }
 
 
-def standing_data(index: int, standing: Standing) -> Data:
+def place_key(place: Place) -> str:
+    """Names a place however the list changes."""
+    return f"{place.start}-{place.end} {place.path}"
+
+
+def standing_data(standing: Standing) -> Data:
     differences = sum(piece.kind not in ("same", "around") for piece in standing.pieces)
     verdict = words.count_words(differences, "difference")
     return {
-        "index": index,
+        "key": place_key(standing.place),
         "exact": standing.is_exact,
         "source": words.source_words(standing.outlet, standing.published, standing.place.path),
         "title": standing.title,

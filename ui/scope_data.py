@@ -21,7 +21,6 @@ Titles = Mapping[str, str]  # of articles by their ids
 
 DATES = "dates"  # one chip for both ends
 _SINGLE = ("outlet", "language", "path")
-SUGGESTIONS = 40  # of one kind; more can be typed
 
 
 def chips(filters: Filters, titles: Titles) -> list[Data]:
@@ -76,7 +75,8 @@ def with_limit(filters: Filters, field: str, value: str) -> Filters:
 
 
 def suggestions_data(found: Facets | None) -> Data | None:
-    """What can be chosen, with the number of articles that it would bring."""
+    """All that can be chosen, the largest first, with the number of articles that it would
+    bring. The page shows a few, and finds any other by its letters."""
     if found is None:
         return None
     dates = [month for month, _ in found.dates]
@@ -85,7 +85,10 @@ def suggestions_data(found: Facets | None) -> Data | None:
         "languages": _counted(
             (code, words.language_words(code), count) for code, count in found.languages
         ),
-        "folders": _counted((path, words.path_words(path), count) for path, count in found.folders),
+        "folders": _counted(
+            (path, words.path_words(path), count)
+            for path, count in sorted(found.folders, key=lambda item: (-item[1], item[0]))
+        ),
         "span": f"{words.date_words(dates[0])} to {words.date_words(dates[-1])}" if dates else "",
         "undated": words.count_words(found.undated, "article") if found.undated else "",
     }
@@ -93,8 +96,7 @@ def suggestions_data(found: Facets | None) -> Data | None:
 
 def _counted(items: Iterable[tuple[str, str, int]]) -> list[list[str]]:
     """[value, label, count]; what has no name can't be chosen."""
-    named = [[value, label, f"{count:,}"] for value, label, count in items if value]
-    return named[:SUGGESTIONS]
+    return [[value, label, f"{count:,}"] for value, label, count in items if value]
 
 
 def _chip(field: str, value: str, label: str) -> Data:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from core.records import Filters
 from ui import scope_data, search_names, words
+from ui.quotation_data import place_key
 from ui.reader_data import Place
 from ui.time_data import time_data
 
@@ -219,7 +220,7 @@ def taken_words(found: Found) -> str:
 
 def result_key(result: Result) -> str:
     """Names a result however the list changes: its place."""
-    return f"{result.place.start}-{result.place.end} {result.place.path}"
+    return place_key(result.place)
 
 
 def result_data(result: Result) -> Data:

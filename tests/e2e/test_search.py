@@ -12,6 +12,16 @@ import cli
 from tests.e2e import browser
 from tests.e2e.test_desk import IN_VIEW
 
+# Four presses in one moment, the second to the fourth while the page is busy.
+PRESSES = """one => {
+  const tabs = one.getRootNode().querySelectorAll('.order .tab');
+  for (const words of ['herbal', 'manuscript', 'ferry']) {
+    one.value = words;
+    one.form.requestSubmit();
+  }
+  tabs[1].click();
+}"""
+
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 HOSTILE = """The Skerrow lantern <script>window.hacked = 1</script>
@@ -85,6 +95,14 @@ def test_what_was_overtaken_is_not_shown(search: Any) -> None:
     assert "6 articles have this word" in count_line(search)
     assert field(search).input_value() == "gannet"
 
+    field(search).evaluate(PRESSES)
+    addressed(search, "all=1")
+    search.locator('.tab[aria-pressed="true"]', has_text="All mentions").wait_for()
+    search.locator(".searchform.waiting").wait_for(state="hidden")
+    assert "words=ferry" in search.url
+    assert "no article" not in count_line(search)
+    assert "best passage" not in count_line(search)
+
 
 def test_a_click_opens_the_reader_at_the_words(search: Any) -> None:
     find(search, "barriers")
@@ -102,6 +120,56 @@ def test_a_click_opens_the_reader_at_the_words(search: Any) -> None:
     search.keyboard.press("Escape")
     search.locator(".reader").wait_for(state="hidden")
     search.wait_for_url(lambda url: "from_char" not in url)
+
+
+def test_back_and_forward_lead_from_search_to_search(search: Any) -> None:
+    """One step for each search, filter or article, none for a key."""
+    search.keyboard.type("ferry", delay=30)
+    wait_for_count(search, "have this word")
+    find(search, "gannet")
+    find(search, "barriers")
+    steps = search.evaluate("history.length")
+    search.locator(".card.hit").first.click()
+    search.locator("mark.main").first.wait_for()
+    addressed(search, "to_char=")
+    assert search.evaluate("history.length") == steps + 1
+
+    search.go_back()
+    search.locator(".reader").wait_for(state="hidden")
+    assert field(search).input_value() == "barriers"
+    search.go_back()
+    wait_for_count(search, "6 articles have this word")
+    assert field(search).input_value() == "gannet"
+    search.go_back()
+    search.get_by_text("Results appear while you type").wait_for()
+    assert field(search).input_value() == ""
+    search.go_forward()
+    wait_for_count(search, "6 articles have this word")
+    assert "words=gannet" in search.url
+
+    # By the sidebar, the page is found as it was left.
+    sidebar = search.locator(".stSidebar")
+    sidebar.get_by_role("link", name="Library", exact=True).click()
+    search.wait_for_url(lambda url: "/library" in url)
+    field(search).wait_for(state="detached")
+    sidebar.get_by_role("link", name="Search", exact=True).click()
+    wait_for_count(search, "6 articles have this word")
+    addressed(search, "words=gannet")
+
+
+def test_a_time_in_the_words_is_told_and_can_be_taken_back(search: Any) -> None:
+    find(search, "gannet")
+    field(search).fill("gannet in articles from April 2025")
+    field(search).press("Enter")
+    limit = "only articles of Apr 2025, for “from April 2025”"
+    clear = search.get_by_role("button", name=f"{limit}: clear this filter")
+    clear.wait_for()
+    assert "1 article has this word" in count_line(search)
+    assert all("Apr 2025" in card for card in cards(search))
+    clear.click()
+    addressed(search, "literal=1")
+    clear.wait_for(state="detached")
+    assert any("Apr 2025" not in card for card in cards(search))
 
 
 def test_all_mentions_outlets_and_order(search: Any) -> None:

@@ -28,7 +28,7 @@ def test_exact_and_near_places_are_told_apart() -> None:
     assert data["near"][0]["parts"] == [
         ["The quay ", ""], ["closed", "quoted"], ["opened", "found"], [".", ""],
     ]  # fmt: skip
-    assert data["near"][0]["index"] == 1
+    assert data["near"][0]["key"].startswith(f"{found[1].place.start}-")
     assert data["near"][0]["line"] == "line 1,200"
 
 
@@ -40,7 +40,7 @@ def test_with_nothing_better_what_is_less_alike_is_shown() -> None:
 
 def test_what_stands_around_is_cut() -> None:
     before, after = "Long before. " * 30, " Long after." * 30
-    shown = quotation_data.standing_data(0, standing("the quay", f"{before}the quay{after}"))
+    shown = quotation_data.standing_data(standing("the quay", f"{before}the quay{after}"))
     assert shown["exact"]
     assert [kind for _, kind in shown["parts"]] == ["cut", "around", "", "around", "cut"]
     assert sum(len(text) for text, _ in shown["parts"]) < 400

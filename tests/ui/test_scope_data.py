@@ -62,12 +62,16 @@ def test_suggestions_have_names_and_counts() -> None:
         undated=4,
         outlets=(("Tide", 1200), ("", 4)),
         languages=(("de", 1204),),
-        folders=(("/news", 1204),),
+        folders=tuple((f"/news/{place:03}", place) for place in range(300)),
     )
     data = scope_data.suggestions_data(found)
     assert data is not None
     assert data["outlets"] == [["Tide", "Tide", "1,200"]]
     assert data["languages"] == [["de", "German", "1,204"]]
+    # All of them, the largest first: the page looks through them all.
+    assert len(data["folders"]) == 300
+    assert data["folders"][0] == ["/news/299", "/news/299", "299"]
+    assert data["folders"][-1][0] == "/news/000"
     assert data["span"] == "2025 to Jul 2025"
     assert data["undated"] == "4 articles"
     assert scope_data.suggestions_data(None) is None

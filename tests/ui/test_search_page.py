@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,8 @@ from core.records import Article, Reading, SourceFile, SpanRun
 from index import embed
 from index.store import open_library
 from tests.ui import fakes
+from ui import address
+from ui.search_data import Search
 
 MAIN = Path(__file__).parents[2] / "ui" / "main.py"
 TEXTS = {
@@ -66,6 +69,96 @@ def test_the_address_brings_a_search_back() -> None:
     assert app.query_params["after"] == "2025-04"
 
 
+def pressed(
+    monkeypatch: pytest.MonkeyPatch, page: str, words: str, *actions: dict[str, Any]
+) -> dict[str, Any]:
+    """What the page shows in the end, after presses that came while it was drawn."""
+    drawn: list[dict[str, Any]] = []
+    written: list[dict[str, list[str]]] = []  # what stands in the browser before the next run
+    waiting = list(actions)
+
+    def draw(data: dict[str, Any], key: str, on_action: Callable[[dict[str, Any]], None]) -> None:
+        if key == "desk_theme":
+            return
+        drawn.append(data)
+        if waiting:
+            action = waiting.pop(0)
+            on_action(action(data) if callable(action) else action)
+        written.append(address.shown())
+
+    monkeypatch.setattr("ui.desk.draw", draw)
+    app = AppTest.from_file(str(MAIN), default_timeout=30)
+    app.query_params["words"] = words
+    app.switch_page(page)
+    for _ in range(len(actions) + 1):
+        app.run()
+        assert not app.exception
+        app.query_params = dict(written[-1])
+    return drawn[-1]
+
+
+def typed(words: str, serial: int) -> dict[str, Any]:
+    return {"type": "words", "words": words, "typing": True, "serial": serial}
+
+
+def test_a_press_opens_the_result_that_was_pressed(monkeypatch: pytest.MonkeyPatch) -> None:
+    keys: list[str] = []
+
+    def newer(data: dict[str, Any]) -> dict[str, Any]:
+        keys.extend(result["key"] for result in data["results"])
+        return typed("ferry", 1)
+
+    def old(data: dict[str, Any]) -> dict[str, Any]:
+        return {"type": "open", "kind": "hit", "key": keys[0], "index": 0}
+
+    data = pressed(monkeypatch, "search.py", "quay", newer, old)
+    assert data["words"] == "ferry"
+    assert keys[0].endswith(data["reader"]["path"])
+    assert data["message"] == ""
+
+
+def test_a_result_that_is_gone_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    press = {"type": "open", "kind": "hit", "key": "0-9 /news/gone.txt"}
+    data = pressed(monkeypatch, "search.py", "quay", press)
+    assert data["reader"] is None
+    assert "gone, since it was listed" in data["message"]
+    press = {"type": "open", "kind": "place", "key": "0-9 /news/gone.txt"}
+    data = pressed(monkeypatch, "quotation.py", "the quay closed", press)
+    assert data["reader"] is None
+    assert "gone, since it was listed" in data["message"]
+    assert data["asked"]
+
+
+def test_more_results_are_the_pages_not_the_readers(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("ui.search_data.Search", lambda **given: Search(**given, shown=1))
+    monkeypatch.setattr("ui.search_data.PAGE_HITS", 1)
+    assert len(pressed(monkeypatch, "search.py", "quay")["results"]) == 1
+    data = pressed(monkeypatch, "search.py", "quay", {"type": "more_results"})
+    assert len(data["results"]) == 2
+
+
+def test_names_are_found_by_their_letters(monkeypatch: pytest.MonkeyPatch) -> None:
+    find = {"type": "find", "name": "outlets", "letters": "GAZ"}
+    data = pressed(monkeypatch, "search.py", "quay", find)
+    assert [outlet["value"] for outlet in data["outlets"]] == ["Gazette"]
+    assert data["names"] == {"outlets": 2, "folders": 1}
+    assert data["finding"] == {"outlets": "GAZ"}
+
+
+def test_a_time_in_the_words_is_a_limit_until_it_is_taken_back(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    words = "quay in articles from April 2025"
+    _, data = start("search.py", words=words)
+    assert data["taken"] == "only articles of Apr 2025, for “from April 2025”"
+    assert [result["source"] for result in data["results"]] == ["Courier · 1 Apr 2025"]
+    assert data["mentions"] == 1
+    _, data = start("search.py", words=words, literal="1")
+    assert (data["taken"], len(data["results"])) == ("", 2)
+    data = pressed(monkeypatch, "search.py", words, {"type": "literal"})
+    assert (data["taken"], len(data["results"])) == ("", 2)
+
+
 def test_without_a_model_words_find() -> None:
     _, data = start("search.py", words="quay")
     assert len(data["results"]) == 2
@@ -91,7 +184,7 @@ def test_each_page_and_library_has_openings_of_its_own() -> None:
     keys = {start(page, words="quay", **place)[1]["reader"]["key"]
             for page in ("search.py", "quotation.py")}  # fmt: skip
     home = core_settings.load().home
-    assert keys == {f"search-address {home}", f"quotation-address {home}"}
+    assert keys == {f"search-address {home}", f"quotation-1 {home}"}
 
 
 def test_limits_without_a_list_are_chips() -> None:

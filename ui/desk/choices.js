@@ -67,13 +67,15 @@ class ChoicesView {
     const list = make("div", { class: "items" });
     const show = (words) => {
       const found = items.filter(([value, label]) => `${label} ${value}`.toLowerCase().includes(words.toLowerCase()));
-      list.replaceChildren(...found.slice(0, words ? 24 : 8).map(([value, label, count]) => make("button", {
+      const few = found.slice(0, words ? 24 : 8);
+      list.replaceChildren(...few.map(([value, label, count]) => make("button", {
         type: "button", class: "chip", onclick: () => this.act({ type: "add", field, value }),
       }, make("bdi", {}, label), make("span", { class: "many" }, ` ${count}`))));
       if (!found.length) list.append(make("span", { class: "quiet" }, "None has these letters."));
+      if (words && few.length < found.length) list.append(make("span", { class: "quiet" }, `and ${(found.length - few.length).toLocaleString("en")} more: type more of its letters`));
     };
     const find = items.length > 8 ? make("input", {
-      type: "text", "aria-label": `Find: ${title}`, placeholder: `Find among ${items.length}…`, oninput: () => show(find.value),
+      type: "text", "aria-label": `Find: ${title}`, placeholder: `Find among ${items.length.toLocaleString("en")}…`, oninput: () => show(find.value),
     }) : null;
     show("");
     return make("div", { class: "kind" }, make("h3", {}, title), find, list);

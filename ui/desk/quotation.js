@@ -22,15 +22,24 @@ class QuotationView {
   send() {
     const words = this.field.value;
     if (!words.trim() || (words === this.data.words && this.data.asked)) return;
+    this.sent = words;
     this.form.classList.add("waiting");
     this.act({ type: "look_up", words });
+  }
+
+  put(words) {
+    this.sent = words;
+    this.field.value = words;
+    this.form.classList.remove("waiting");
   }
 
   draw(data) {
     if (this.home !== data.home) {
       this.home = data.home;
-      this.field.value = data.words;
+      this.put(data.words);
       if (!data.reader) this.field.focus();
+    } else if (data.words !== this.data.words && data.words !== this.sent) {
+      this.put(data.words); // the browser's Back or Forward
     }
     if (data.words === this.field.value) this.form.classList.remove("waiting");
     this.data = data;
@@ -48,7 +57,7 @@ class QuotationView {
 
   places() {
     const { asked, exact, near, message } = this.data;
-    if (message) return [make("p", { class: "trouble", role: "alert" }, message)];
+    if (message && !asked) return [make("p", { class: "trouble", role: "alert" }, message)];
     if (!asked) return [make("p", { class: "quiet" }, "See in which of your articles a sentence stands, word for word or nearly, and what is different there. Quotation marks, capitals and line breaks make no difference.")];
     if (!exact.length && !near.length) return [make("p", { class: "quiet" }, "No article has these words, or ones like them. A shorter part of the sentence may be found: whoever quoted it may have changed the rest.")];
     const legend = near.length ? make("p", { class: "quiet legend-line" },
@@ -56,14 +65,15 @@ class QuotationView {
     const list = (places, label) => (places.length
       ? make("ol", { class: "hits", "aria-label": label }, ...places.map((place) => this.card(place))) : null);
     return [
+      message ? make("p", { class: "trouble", role: "alert" }, message) : null,
       list(exact, "Word for word"),
       near.length && exact.length ? make("h2", {}, "Nearly the same") : null,
       legend, list(near, "Nearest places"),
     ];
   }
 
-  card({ index, source, title, verdict, line, parts, exact }) {
-    return make("li", {}, make("button", { type: "button", class: "card hit", onclick: () => this.act({ type: "open", kind: "place", index }) },
+  card({ key, source, title, verdict, line, parts, exact }) {
+    return make("li", {}, make("button", { type: "button", class: "card hit", onclick: () => this.act({ type: "open", kind: "place", key }) },
       make("span", { class: "source" }, make("bdi", {}, source), make("span", { class: exact ? "verdict exact" : "verdict" }, `${verdict} · ${line}`)),
       title ? make("bdi", { class: "title" }, title) : null,
       make("bdi", { class: "words" }, ...parts.map(quotationPart))));
