@@ -32,7 +32,7 @@ def search(settings: Settings, options: Options) -> Output:
 
             tell(NO_ENCODER)
 
-        for reading in when.readings(library, options.query, filters_of(options)):
+        for reading in when.readings(library, options.query, filters_of(settings, options)):
             query, filters = reading.question, reading.filters
             if options.all:
                 found = searching.search_all(
@@ -51,6 +51,8 @@ def search(settings: Settings, options: Options) -> Output:
         "hits": plain(hits),
         "total": found.total,
         "undated_left_out": found.undated_left_out,
+        "filters": plain(filters),
+        "time_words": reading.words,  # of the query, which became dates of the filters
     }
     lines = [
         f"{hit.path}:{hit.line}  {hit.title} ({source_words(hit)})\n  {hit.text}" for hit in hits
@@ -66,6 +68,7 @@ def ask(settings: Settings, options: Options) -> Output:
     from answer.looking import Tools, load_models
     from index.store import open_library
 
+    filters = filters_of(settings, options)
     following = None
     if options.follow_up is not None:
         following = conversation.following(settings, options.question, options.follow_up)
@@ -75,7 +78,7 @@ def ask(settings: Settings, options: Options) -> Output:
     try:
         with open_library(settings) as library:
             tools = Tools(library, load_models(settings), generator)
-            for event in asking(tools, options.question, filters_of(options), following):
+            for event in asking(tools, options.question, filters, following):
                 if isinstance(event, Finished):
                     answer = event.answer
     finally:
@@ -118,7 +121,19 @@ def show(settings: Settings, options: Options) -> Output:
     return value, f"{place.path}:{place.line}  {source_words(place)}\n{value['text']}", 0
 
 
-def filters_of(options: Options) -> Filters:
+def filters_of(settings: Settings, options: Options) -> Filters:
+    """Folders become absolute. One without an article of the library is told: a name with a slip
+    would else only find nothing."""
     from core.records import Filters
+    from index.finding.facets import facets
+    from index.store import open_library
 
-    return Filters(options.after, options.before, options.outlet, options.path, options.language)
+    folders = tuple(os.path.abspath(one) for one in options.folder)
+    if folders:
+        with open_library(settings) as library:
+            for one in folders:
+                if not facets(library, "", Filters(folders=(one,))).total:
+                    tell(f"No article of the library lies in {one}.")
+    return Filters(
+        options.after, options.before, options.outlet, options.path, options.language, folders
+    )

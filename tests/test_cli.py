@@ -38,7 +38,7 @@ def source_of(path):
 def test_search(run):
     code, value, _ = run("search", "Gannet Bridge cracks", "-k", "3")
     assert code == 0
-    assert set(value) == {"hits", "total", "undated_left_out"}
+    assert set(value) == {"hits", "total", "undated_left_out", "filters", "time_words"}
     assert 1 <= len(value["hits"]) <= 3
     assert all(set(hit) == HIT for hit in value["hits"])
     assert all(Path(hit["path"]).is_absolute() for hit in value["hits"])
@@ -52,6 +52,8 @@ def test_a_time_of_reports_in_the_query_is_a_filter_where_it_finds_something(run
     _, value, error = run("search", "Gannet Bridge in reports from April 2025")
     assert {hit["published"][:7] for hit in value["hits"]} == {"2025-04"}
     assert "April 2025" in error
+    assert value["filters"] | {"after": "2025-04", "before": "2025-04"} == value["filters"]
+    assert value["time_words"] == "from April 2025"
     _, value, error = run("search", "Gannet Bridge in reports from April 1990")
     assert value["hits"]
     assert "1990" not in error
@@ -79,10 +81,31 @@ def test_search_in_one_language(run):
     assert not run("search", "Gannet", "--language", "fr")[1]["hits"]
 
 
+def test_folders_limit_a_search_and_a_question(run, tmp_path, monkeypatch):
+    here = str(EXAMPLES)
+    monkeypatch.chdir(EXAMPLES.parent)
+    _, value, error = run("search", "Gannet", "--folder", "articles", "--folder", str(tmp_path))
+    assert value["hits"]
+    assert value["filters"]["folders"] == [here, str(tmp_path)]
+    assert f"No article of the library lies in {tmp_path}." in error
+    assert here not in error
+    assert not run("search", "Gannet", "--folder", str(tmp_path))[1]["hits"]
+    question = "Who found the cracks in the Gannet Bridge?"
+    _, value, _ = run("ask", question, "--folder", "articles", "--language", "en")
+    assert (value["status"], value["filters"]["folders"]) == ("answered", [here])
+    assert value["filters"]["language"] == "en"
+    assert run("ask", question, "--folder", str(tmp_path))[1]["status"] == "not_found"
+
+
 def test_no_hit_is_no_failure(run):
-    assert run("search", "zyxwvut", "--outlet", "Nobody")[:2] == (
-        0, {"hits": [], "total": None, "undated_left_out": 0},
+    code, value, _ = run("search", "zyxwvut", "--outlet", "Nobody")
+    filters = value.pop("filters")
+    assert (code, value) == (
+        0, {"hits": [], "total": None, "undated_left_out": 0, "time_words": ""},
     )  # fmt: skip
+    assert filters["outlet"] == "Nobody"
+
+
 
 
 @pytest.mark.parametrize(
