@@ -46,7 +46,10 @@ def _map(settings: Settings, was_making: bool) -> None:
     act = edge.kept(lambda action: _act(settings, look, action), "map_trouble")
     if trouble := st.session_state.pop("map_trouble", ""):
         shell.trouble(trouble)
-    desk.draw(map_data.map_data(look, _drawn(settings, look)), "desk_map", act)
+    drawn = _drawn(settings, look)
+    encoder_is_here = drawn is None and map_backend.encoder_is_here(settings)
+    data = map_data.map_data(look, drawn, encoder_is_here)
+    desk.draw(data, "desk_map", act)
     desk.draw({"view": "pane", "reader": _reader(settings)}, "desk_map_reader", act)
     if look.is_making != was_making:
         st.rerun()

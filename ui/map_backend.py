@@ -68,6 +68,16 @@ def overview(settings: Settings) -> Overview | None:
     return found
 
 
+def encoder_is_here(settings: Settings) -> bool:
+    """Whether new articles get vectors; a damaged encoder gives none."""
+    from core import modelfiles
+
+    try:
+        return modelfiles.find_encoder(settings) is not None
+    except AppError:
+        return False
+
+
 class Maps:
     """The newest maps, and the thread that makes one: one at a time."""
 

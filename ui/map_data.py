@@ -23,12 +23,18 @@ EDGE = 0.07  # of the picture, kept free around the points
 MAKING = "The map of your articles is being drawn. That takes some seconds, once for each change."
 NO_VECTORS = (
     "The map lays articles together that are told in like words. That takes the encoder, and"
-    " none of these articles has been read with it. The counts below need no encoder."
+    " none of these articles has been read with it. "
 )
+GET_ENCODER = (
+    "Get it with: pip install -r requirements.txt. Start the app again, then press “Look for"
+    " changes now” on the Library page. "
+)
+READ_AGAIN = "It is installed by now: press “Look for changes now” on the Library page. "
+COUNTS_STAND = "The pictures below need no encoder."
 TOO_FEW = "A map needs three articles or more."
 
 
-def map_data(look: Look, drawn: Data | None) -> Data:
+def map_data(look: Look, drawn: Data | None, encoder_is_here: bool) -> Data:
     """What stands in the map's place; `drawn` is `points_data` of its map, made once."""
     data: Data = {"view": "map", "key": look.state, "state": "none", "message": ""}
     if drawn is not None:
@@ -38,7 +44,8 @@ def map_data(look: Look, drawn: Data | None) -> Data:
     if look.trouble:
         return data | {"state": "trouble", "message": look.trouble}
     if look.map is not None and look.map.articles >= FEWEST_TO_DRAW and not look.map.points:
-        return data | {"message": NO_VECTORS}
+        step = READ_AGAIN if encoder_is_here else GET_ENCODER
+        return data | {"message": NO_VECTORS + step + COUNTS_STAND}
     return data | {"message": TOO_FEW}
 
 
@@ -92,7 +99,7 @@ def pictures_data(found: Overview) -> Data:
     return {
         "view": "pictures",
         "words": words.count_words(found.articles, "article"),
-        "time": _time(keys, [_time_row("", "articles", months)]) | {"note": ", ".join(notes)},
+        "time": _time(keys, [_time_row("", "", months)]) | {"note": ", ".join(notes)},
         "byOutlet": _time(keys, _outlet_rows(found, keys, months)),
         "undated": "" if keys else ", ".join(notes),
         "outlets": _rows(found.outlets, "no outlet known"),

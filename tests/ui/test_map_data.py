@@ -51,7 +51,11 @@ def test_columns_fit_together():
         (Look("1", MAP, False), "ready", ""),
         (Look("", None, True), "making", map_data.MAKING),
         (Look("1", None, False, "The disk is full."), "trouble", "The disk is full."),
-        (Look("1", Map((), (), 9), False), "none", map_data.NO_VECTORS),
+        (
+            Look("1", Map((), (), 9), False),
+            "none",
+            map_data.NO_VECTORS + map_data.GET_ENCODER + map_data.COUNTS_STAND,
+        ),
         (Look("1", Map((), (), 0), False), "none", map_data.TOO_FEW),
         (Look("1", Map(POINTS[:2], ((), ()), 2), False), "none", map_data.TOO_FEW),
         (Look(), "none", map_data.TOO_FEW),
@@ -59,8 +63,17 @@ def test_columns_fit_together():
 )
 def test_what_stands_in_the_place_of_the_map(look, state, message):
     drawn = map_data.points_data(look.map) if map_data.is_drawn(look.map) else None
-    data = map_data.map_data(look, drawn)
+    data = map_data.map_data(look, drawn, encoder_is_here=False)
     assert (data["state"], data["message"]) == (state, message)
+
+
+def test_a_library_read_without_the_encoder_is_told_what_to_do():
+    look = Look("1", Map((), (), 9), False)
+    told = map_data.map_data(look, None, encoder_is_here=False)["message"]
+    assert "pip install -r requirements.txt" in told
+    told = map_data.map_data(look, None, encoder_is_here=True)["message"]
+    assert "pip install" not in told
+    assert "Look for changes now" in told
 
 
 OUTLETS = (("Post", 8), (None, 1))
