@@ -21,6 +21,7 @@ from core import modelfiles
 from core.settings import Settings
 from index import durable
 from index.encoding import bert_graph, pair_graph
+from index.encoding.graph_session import open_session
 
 if TYPE_CHECKING:
     import numpy as np
@@ -52,14 +53,8 @@ class PairReader:
 
     def __init__(self, folder: Path, graph: bytes) -> None:
         """`folder` holds the encoder's tokenizer.json."""
-        import onnxruntime
-
-        from index.encoding.fast_encoder import session_options
-
         self._tokenizer = tokenizer_of(folder)
-        self._session = onnxruntime.InferenceSession(
-            graph, session_options(), providers=["CPUExecutionProvider"]
-        )
+        self._session = open_session(graph)
         self._marks = marks(self._tokenizer)
 
     def read(self, first: str, second: str) -> Pair:

@@ -47,6 +47,16 @@ def test_no_pickle_and_no_multiprocessing():
         assert not used & {"pickle", "multiprocessing", "diskcache", "joblib", "shelve"}, path
 
 
+def test_onnxruntime_has_one_door():
+    """It calls home unless the environment says otherwise before it is loaded."""
+    using = {
+        path.relative_to(PROJECT).as_posix()
+        for path in [*_files(), *(PROJECT / "tests").rglob("*.py")]
+        if "onnxruntime" in set(_imports(ast.parse(path.read_text(encoding="utf-8"))))
+    }
+    assert using == {"index/encoding/graph_session.py"}
+
+
 def test_help_imports_nothing_heavy():
     code = (
         "import sys, cli\n"

@@ -1,4 +1,4 @@
-"""The encoder as an optimized graph: the adapter of onnxruntime and tokenizers.
+"""The encoder as an optimized graph, with its tokenizer.
 
 Reads one text at a time, so no padding is computed and a vector never depends on what
 else stood in a batch or on how many threads worked. Several threads take texts from one
@@ -13,9 +13,10 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from core.errors import ModelError
+from index.encoding.graph_session import open_session
 from index.encoding.token_states import TokenStates, from_rows
 
 if TYPE_CHECKING:
@@ -45,15 +46,12 @@ class FastEncoder:
 
         Raises ModelError where one of them can't be opened.
         """
-        import onnxruntime
         from tokenizers import Tokenizer
 
         self.key = key
         try:
             self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
-            self._session = onnxruntime.InferenceSession(
-                graph, session_options(), providers=["CPUExecutionProvider"]
-            )
+            self._session = open_session(graph)
         except Exception as error:  # both libraries raise bare Exceptions
             raise ModelError(f"The fast encoder of {folder} can't be opened: {error}") from error
         self._tokenizer.no_padding()  # what the file says holds for other uses of it
@@ -149,21 +147,6 @@ def _run(work: Work, places: Sequence[int], threads: int) -> None:
     with ThreadPoolExecutor(threads) as pool:
         for _ in pool.map(work, places):
             pass
-
-
-def session_options() -> Any:
-    """How onnxruntime shall run a graph of index/encoding/bert_graph.py."""
-    import onnxruntime
-
-    options = onnxruntime.SessionOptions()
-    # One thread inside a text: onnxruntime's own threads wait for each other by spinning.
-    options.intra_op_num_threads = 1
-    options.inter_op_num_threads = 1
-    # The graph is built as it shall run; this also halves the time to open it.
-    options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_DISABLE_ALL
-    options.enable_mem_pattern = False  # patterns are kept for every length ever seen
-    options.log_severity_level = 3
-    return options
 
 
 def _cores() -> int:

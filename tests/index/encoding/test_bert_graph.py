@@ -6,16 +6,14 @@ import numpy as np
 import pytest
 
 from index.encoding import bert_graph
+from index.encoding.graph_session import open_session
 from tests.index import tiny_encoder
 
 TOKENS = [2, 4, 5, 6, 7, 8, 9, 4, 10, 19, 20, 3]
 
 
 def run(graph, tokens):
-    import onnxruntime
-
-    session = onnxruntime.InferenceSession(graph, providers=["CPUExecutionProvider"])
-    return session.run(None, {bert_graph.INPUT: np.array([tokens])})[0][0]
+    return open_session(graph).run(None, {bert_graph.INPUT: np.array([tokens])})[0][0]
 
 
 @pytest.mark.parametrize("tokens", [TOKENS, TOKENS[:3], [2, 3]])

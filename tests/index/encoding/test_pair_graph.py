@@ -1,10 +1,9 @@
 import numpy as np
-import onnxruntime
 import pytest
 
 from core import modelfiles
 from index.encoding import bert_graph, pair_graph
-from index.encoding.fast_encoder import session_options
+from index.encoding.graph_session import open_session
 
 
 @pytest.fixture(scope="module")
@@ -26,9 +25,7 @@ def heads(seed=0):
 
 
 def run(model, adapter, tokens, types):
-    session = onnxruntime.InferenceSession(
-        pair_graph.build(model, adapter), session_options(), providers=["CPUExecutionProvider"]
-    )
+    session = open_session(pair_graph.build(model, adapter))
     inputs = {pair_graph.TOKENS: np.array([tokens]), pair_graph.TYPES: np.array([types])}
     return session.run([pair_graph.FIGURES, pair_graph.WHOLE], inputs)
 
