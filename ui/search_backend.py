@@ -64,6 +64,7 @@ def find(settings: Settings, search: Search, counted: Facets | None = None) -> F
             undated_left_out=found.undated_left_out,
             by_words=encoder is None,
             taken=reading.words,
+            words=read.words,
             filters=read.filters,
         )
 

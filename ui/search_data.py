@@ -66,7 +66,8 @@ class Result:
 class Found:
     """`mentions`: counts of the articles that have all the words; `library`: of all articles.
     `by_words`: no model was there to search by meaning. `taken`: words of the search that
-    became dates in `filters`, which `results` and `mentions` are under; "" where none did."""
+    became dates in `filters`, which `results` and `mentions` are under, "" where none did;
+    `words`: those that are left, which were looked for."""
 
     results: tuple[Result, ...]
     has_more: bool
@@ -75,6 +76,7 @@ class Found:
     undated_left_out: int = 0
     by_words: bool = False
     taken: str = ""
+    words: str = ""
     filters: Filters = Filters()
 
 
@@ -181,7 +183,7 @@ def search_data(held: Held, found: Found) -> Data:
 def count_words(search: Search, found: Found) -> str:
     """`34 articles have all of these words`; before it, how many best passages are shown."""
     total = found.mentions.total
-    many = " ".join(search.words.split()).count(" ") > 0
+    many = len((found.words or search.words).split()) > 1
     all_words = "all of these words" if many else "this word"
     if total:
         having = "has" if total == 1 else "have"

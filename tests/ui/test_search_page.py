@@ -152,7 +152,7 @@ def test_a_time_in_the_words_is_a_limit_until_it_is_taken_back(
     _, data = start("search.py", words=words)
     assert data["taken"] == "only articles of Apr 2025, for “from April 2025”"
     assert [result["source"] for result in data["results"]] == ["Courier · 1 Apr 2025"]
-    assert data["mentions"] == 1
+    assert data["count"] == "1 best passage · 1 article has this word"
     _, data = start("search.py", words=words, literal="1")
     assert (data["taken"], len(data["results"])) == ("", 2)
     data = pressed(monkeypatch, "search.py", words, {"type": "literal"})
