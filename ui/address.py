@@ -24,9 +24,11 @@ SORT = "sort"
 ALL = "all"  # "1": every mention, not the best passages
 LITERAL = "literal"  # "1": words for a time are searched for, not taken as dates
 _PLACE = ("file", "from_char", "to_char")
+SAID = "said"  # the words of the place, by which they are found again once the file has changed
 _FILTERS = ("after", "before", "outlet", "path", "language")
 VALUE_CHARS = 4096  # of a path or a filter, as long as a path can be on Linux; longer is dropped
 VALUES_LIMIT = 100  # folders or articles; SQLite takes no condition of more than 1,000 parts
+SAID_CHARS = 2000  # of longer words the beginning; quoted sentences are shorter by far
 PLACE_LIMIT = 2**53  # the largest whole number that the browser's script can hold
 _LISTS = {"folders": "folder", "articles": "article"}  # fields that repeat: the name of each
 
@@ -58,15 +60,22 @@ def place() -> tuple[str, int, int] | None:
     return (path, low, high) if is_place else None
 
 
-def put_place(path: str, start: int = 0, end: int = 0) -> None:
+def said() -> str:
+    """The words of the place; "" where the address has none, as that of an older link."""
+    found = value(SAID)
+    return found if _is_sound(found) else ""
+
+
+def put_place(path: str, start: int = 0, end: int = 0, said: str = "") -> None:
     """ "" as the path takes the place away."""
-    _write(_place_lists(path, start, end))
+    _write(_place_lists(path, start, end, said))
 
 
-def link_to(path: str, start: int, end: int) -> str:
-    """The address of a place, as the browser's script completes it: `article?file=…`."""
-    named = dict(zip(_PLACE, (path, str(start), str(end)), strict=True))
-    return "article?" + urlencode({LIBRARY: value(LIBRARY)} | named if value(LIBRARY) else named)
+def link_to(path: str, start: int, end: int, said: str = "") -> str:
+    """The address of a place, as the browser's script completes it: `article?file=…`. `said`:
+    its words."""
+    named = {LIBRARY: [value(LIBRARY)] if value(LIBRARY) else []}
+    return "article?" + urlencode(named | _place_lists(path, start, end, said), doseq=True)
 
 
 def filters() -> Filters:
@@ -131,6 +140,6 @@ def _filter_lists(wanted: Filters) -> dict[str, list[str]]:
     return {name: [one] if one else [] for name, one in single.items()} | lists
 
 
-def _place_lists(path: str, start: int, end: int) -> dict[str, list[str]]:
-    values = (path, str(start), str(end)) if path else ("", "", "")
-    return {name: [one] if one else [] for name, one in zip(_PLACE, values, strict=True)}
+def _place_lists(path: str, start: int, end: int, said: str = "") -> dict[str, list[str]]:
+    values = (path, str(start), str(end), said[:SAID_CHARS]) if path else ("",) * 4
+    return {name: [one] if one else [] for name, one in zip((*_PLACE, SAID), values, strict=True)}

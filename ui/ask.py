@@ -85,7 +85,7 @@ def _desk(settings: Settings, was_running: bool) -> None:
     if view is not None:
         data = answer_data.ask_data(view, saved_backend.shows_left_out(settings))
         data |= _conversation(settings, view)
-        data["scope"] = asking.scope_words(settings, view.filters)
+        data["scope"] = _scope(settings, view)
     citations = answer_data.citations(view) if view else ()
     data["reader"] = reader.sent_once(settings, citations, running)
     desk.draw(data, "desk_ask", lambda action: _act(settings, action))
@@ -108,6 +108,16 @@ def _conversation(settings: Settings, view: SessionView) -> dict[str, Any]:
             "again": [[one, words.way(one)] for one in asking.ways(settings) if one != view.model],
         },
     }
+
+
+def _scope(settings: Settings, view: SessionView) -> str:
+    """What the answer was limited to; its words read once for each question, as `_earlier`."""
+    key = (str(settings.home), view.session_id, view.filters)
+    held = st.session_state.get("scope")
+    if held is None or held[0] != key:
+        held = key, asking.scope_words(settings, view.filters)
+        st.session_state["scope"] = held
+    return str(held[1])
 
 
 def _earlier(settings: Settings, before: str) -> Any:

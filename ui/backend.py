@@ -20,6 +20,7 @@ from core import settings as core_settings
 from core.errors import AppError
 from core.records import Citation, Filters
 from core.settings import Settings
+from ui import reader_backend
 from ui.reader_data import Opened, Place
 
 if TYPE_CHECKING:
@@ -78,12 +79,15 @@ def view(settings: Settings, place: Place, cited: Citation | None = None) -> Ope
     with open_library(settings) as library, library.snapshot():
         text = library.source_text(place.path) or ""
         ranges: tuple[tuple[int, int], ...] = ((place.start, place.end),)
+        if place.end > len(text):
+            ranges = ()  # of an older link, whose file has become shorter
         if cited is not None:
             found = standing.place_now(cited, text)
             ranges = (found,) if found else ()
         elif place.words:
             articles = library.articles(place.path)
             ranges = standing.passage_now(place.words, place.start, articles)
+            ranges = ranges or reader_backend.left_out_now(place, text)
         near = min(place.start, len(text))
         start, end = (ranges[0][0], ranges[-1][1]) if ranges else (near, near)
         source = locate.view(library, place.path, start, end)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from core import spans
 from core.records import Article, Removed
-from ui import words
+from ui import reader_text, words
 
 if TYPE_CHECKING:
     from index.finding.locate import SourceView
@@ -79,14 +79,15 @@ def _left_out_words(removed: Sequence[Removed]) -> str:
 
 
 def _left_out(view: SourceView) -> list[Data]:
-    starts = spans.line_starts(view.source_text)
-    items = [
+    shown = view.removed[:ITEMS_SHOWN]
+    lines = reader_text.line_numbers(view.source_text, (item.start for item in shown))
+    items: list[Data] = [
         {
-            "line": spans.line_of(starts, item.start),
+            "line": line,
             "text": _shortened(view.source_text[item.start : item.end]),
             "reason": item.reason,
         }
-        for item in view.removed[:ITEMS_SHOWN]
+        for line, item in zip(lines, shown, strict=True)
     ]
     more = len(view.removed) - len(items)
     if more > 0:

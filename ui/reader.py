@@ -16,10 +16,11 @@ from core.errors import AppError
 from core.records import Citation, Filters
 from core.settings import Settings
 from ui import address, backend, beside_data, reader_backend, reader_data
-from ui.reader_data import Place
+from ui.reader_data import Opened, Place
+from ui.reader_text import Reach
 
 Data = dict[str, Any]
-WIDER = 4  # times as much text, each time more is asked for
+WIDER = 8  # times as much text on that side, each time more is asked for
 
 
 def show(place: Place) -> None:
@@ -27,7 +28,7 @@ def show(place: Place) -> None:
     serial = st.session_state.get("reader_serial", 0) + 1
     st.session_state["reader_serial"] = serial
     st.session_state["reader"] = (f"r{serial}", place)
-    address.put_place(place.path, place.start, place.end)
+    _put(place)
 
 
 def close() -> None:
@@ -41,15 +42,29 @@ def shown(citations: Sequence[Citation] = ()) -> tuple[str, Place] | None:
         show(_cited_place(named, citations))
     found: tuple[str, Place] | None = st.session_state.get("reader")
     if found is not None:  # another page may have changed the address
-        address.put_place(found[1].path, found[1].start, found[1].end)
+        _put(found[1])
     return found
+
+
+def _put(place: Place) -> None:
+    """Into the address. The words of a citation stand in its answer."""
+    said = "" if place.number else place.words
+    address.put_place(place.path, place.start, place.end, said)
 
 
 def _cited_place(named: tuple[str, int, int], citations: Sequence[Citation]) -> Place:
     for one in citations:
         if (one.path, one.start, one.end) == named:
             return Place(*named, one.number, one.quote)
-    return Place(*named)
+    return Place(*named, words=address.said())
+
+
+def _link(place: Place, opened: Opened) -> str:
+    """The address of the place as it is now, or was where its words are gone."""
+    start, end = place.start, place.end
+    if opened.ranges:
+        start, end = opened.ranges[0][0], opened.ranges[-1][1]
+    return address.link_to(place.path, start, end, reader_data.words_at(place, opened))
 
 
 def data(
@@ -68,11 +83,22 @@ def data(
         except AppError as error:
             return reader_data.missing_data(key, place, str(error))
         st.session_state["reader_source"] = held
-    _, opened = held
-    drawn = reader_data.reader_data(key, place, opened, citations, _reach(key))
-    drawn["link"] = address.link_to(place.path, place.start, place.end)
-    drawn["message"] = _of_opening("reader_message", key, "")
-    return drawn | {"beside": beside_data.beside_data(opened.source, opened.story)}
+    return _drawn(key, place, held[1], citations)
+
+
+def _drawn(key: str, place: Place, opened: Opened, citations: Sequence[Citation]) -> Data:
+    """What is shown, made once for as long as it stays: of a long file that takes time."""
+    told = _of_opening("reader_message", key, "")
+    state = (key, place, _reach(key), tuple(citations), told)
+    held = st.session_state.get("reader_drawn")
+    if held is None or held[0] != state:
+        drawn = reader_data.reader_data(key, place, opened, citations, _reach(key))
+        drawn |= {"link": _link(place, opened), "message": told}
+        drawn["beside"] = beside_data.beside_data(opened.source, opened.story)
+        held = state, drawn
+        st.session_state["reader_drawn"] = held
+    found: Data = held[1]
+    return found
 
 
 def sent_once(settings: Settings, citations: Sequence[Citation], is_running: bool) -> Data | None:
@@ -101,7 +127,9 @@ def act(settings: Settings, action: Data) -> bool:
     if kind == "resend":
         st.session_state.pop("reader_sent", None)
     elif kind == "more" and held:
-        st.session_state["reader_reach"] = (held[0], _reach(held[0]) * WIDER)
+        before, after = _reach(held[0])
+        wider = (before * WIDER, after) if action["side"] == "before" else (before, after * WIDER)
+        st.session_state["reader_reach"] = (held[0], wider)
     elif kind == "reveal" and held:
         told = reader_backend.reveal(settings, held[1].source.path)
         st.session_state["reader_message"] = (held[0], told)
@@ -119,8 +147,9 @@ def _in_library(settings: Settings, opening: str) -> str:
     return f"{opening} {settings.home}"
 
 
-def _reach(key: str) -> int:
-    return int(_of_opening("reader_reach", key, 1))
+def _reach(key: str) -> Reach:
+    found: Reach = _of_opening("reader_reach", key, (1, 1))
+    return found
 
 
 def _of_opening(name: str, key: str, missing: Any) -> Any:

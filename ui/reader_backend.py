@@ -4,6 +4,17 @@ from __future__ import annotations
 
 from core.errors import AppError
 from core.settings import Settings
+from ui.reader_data import Place
+
+
+def left_out_now(place: Place, text: str) -> tuple[tuple[int, int], ...]:
+    """Where in a file's text the words of a place stand that no article shows, nearest to where
+    they stood; none where they don't."""
+    before = text.rfind(place.words, 0, place.start + len(place.words))
+    after = text.find(place.words, place.start)
+    found = [start for start in (before, after) if start >= 0]
+    nearest = min(found, key=lambda start: abs(start - place.start), default=None)
+    return () if nearest is None else ((nearest, nearest + len(place.words)),)
 
 
 def reveal(settings: Settings, path: str) -> str:

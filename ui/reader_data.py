@@ -1,37 +1,29 @@
 """A place in a file → the data of the reader pane. Pure.
 
-Python cuts the text into parts, because offsets count code points and
-JavaScript counts UTF-16 units. A part is [text, kind, number]: kind "" is plain,
-"main" the words that were asked for, "other" another citation of the answer,
-"gone" what was left out when the page was read, "cut" a sign that something is
-not shown.
+What stands around the text: where it is from, how it is cited, whether the words still stand
+there. The lines themselves are cut by reader_text.py.
 """
 
 from __future__ import annotations
 
-from bisect import bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from answer import citing, standing
 from core import spans
-from core.records import Article, Citation
-from ui import words
+from core.records import Citation
+from ui import reader_text, words
+from ui.reader_text import Range, Reach
 
 if TYPE_CHECKING:
     from index.finding.locate import SourceView
     from index.story import StoryView
 
 Data = dict[str, Any]
-Part = list[Any]
 
-# What one reader shows at first: enough to read around the words, small enough that opening a
-# 60 MB file is as quick as opening a short one. `reach` times as much once more was asked for.
-LINES_AROUND = 400
-PARAGRAPHS_AROUND = 150
-LINE_CHARS = 6000
+MOVED = "The file has changed; these words now stand in line {}."
+LOST = "The file has changed, and these words are no longer in it."
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,29 +48,22 @@ class Opened:
     ranges: tuple[tuple[int, int], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Range:
-    start: int
-    end: int
-    kind: str  # "main", "other" or "gone"
-    number: int
-
-
 def cited(place: Place, citations: Sequence[Citation]) -> Citation | None:
     """The citation that a place is; None where it is another passage or a file."""
     return next((item for item in citations if item.number == place.number), None)
 
 
 def reader_data(
-    key: str, place: Place, opened: Opened, citations: Sequence[Citation], reach: int = 1
+    key: str, place: Place, opened: Opened, citations: Sequence[Citation], reach: Reach = (1, 1)
 ) -> Data:
-    """`key` changes with every opening, so a closed reader stays closed."""
+    """`key` changes with every opening, so a closed reader stays closed. `reach`: how many times
+    as much text as at first is shown before and after the words."""
     view = opened.source
     ranges = _source_ranges(place, opened, citations)
     clean = clean_text(view, ranges, reach)
     if clean is None and not opened.ranges and view.articles:
         # Nothing in it was left out.
-        clean = _paragraphs(view, view.articles[0], 0, ranges, reach)
+        clean = reader_text.clean_text(view.articles[0], 0, ranges, view.source_text, reach)
     return {
         "key": key,
         "number": place.number,
@@ -93,7 +78,7 @@ def reader_data(
         "article": view.article_id or "",
         "pager": _pager(place.number, citations),
         "clean": clean,
-        "original": original_text(view.source_text, [*ranges, *_gone(view)], reach),
+        "original": reader_text.original_text(view.source_text, ranges, view.removed, reach),
     }
 
 
@@ -118,106 +103,15 @@ def missing_data(key: str, place: Place, message: str) -> Data:
     }
 
 
-def cut(text: str, start: int, end: int, ranges: Iterable[Range]) -> list[Part]:
-    """text[start:end] as parts. Where ranges overlap, the main one wins, then the first."""
-    inside = [item for item in ranges if item.start < end and item.end > start]
-    edges = {start, end}
-    for item in inside:
-        edges.update((max(start, item.start), min(end, item.end)))
-    parts: list[Part] = []
-    ordered = sorted(edges)
-    for low, high in pairwise(ordered):
-        here = [item for item in inside if item.start <= low and item.end >= high]
-        best = next((item for item in here if item.kind == "main"), here[0] if here else None)
-        kind, number = (best.kind, best.number) if best else ("", 0)
-        if parts and parts[-1][1:] == [kind, number]:
-            parts[-1][0] += text[low:high]
-        else:
-            parts.append([text[low:high], kind, number])
-    return parts
-
-
-def clean_text(view: SourceView, ranges: Sequence[Range], reach: int = 1) -> Data | None:
+def clean_text(view: SourceView, ranges: Sequence[Range], reach: Reach = (1, 1)) -> Data | None:
     """The article's clean paragraphs around the words; None where ingest left them out."""
     main = ranges[0]
     for article in view.articles:
         # A whole file is opened at a place without length.
         found = spans.to_clean(article.spans, main.start, max(main.end, main.start + 1))
         if found is not None:
-            return _paragraphs(view, article, found[0], ranges, reach)
+            return reader_text.clean_text(article, found[0], ranges, view.source_text, reach)
     return None
-
-
-def original_text(text: str, ranges: Sequence[Range], reach: int = 1) -> Data:
-    """The file's lines around the words, numbered as in the file."""
-    starts = spans.line_starts(text)
-    middle = spans.line_of(starts, ranges[0].start)
-    first = max(1, middle - LINES_AROUND * reach)
-    last = min(len(starts), middle + LINES_AROUND * reach)
-    lines = []
-    for line in range(first, last + 1):
-        low = starts[line - 1]
-        high = starts[line] if line < len(starts) else len(text)
-        high = low + len(text[low:high].rstrip("\r\n"))
-        lines.append({"line": line, "parts": _line_parts(text, (low, high), ranges, reach)})
-    return {"lines": lines, "cutBefore": first > 1, "cutAfter": last < len(starts)}
-
-
-def _line_parts(
-    text: str, line: tuple[int, int], ranges: Sequence[Range], reach: int
-) -> list[Part]:
-    """A line too long for a page is cut around the words."""
-    low, high = line
-    most = LINE_CHARS * reach
-    if high - low <= most:
-        return cut(text, low, high, ranges)
-    main = ranges[0]
-    inside = main.start < high and main.end > low
-    start = max(low, main.start - most // 2) if inside else low
-    end = min(high, max(start + most, main.end) if inside else start + most)
-    parts = cut(text, start, end, ranges)
-    if start > low:
-        parts.insert(0, ["… ", "cut", 0])
-    if end < high:
-        parts.append([" …", "cut", 0])
-    return parts
-
-
-def _paragraphs(
-    view: SourceView, article: Article, at: int, ranges: Sequence[Range], reach: int
-) -> Data:
-    bounds = _paragraph_bounds(article.text)
-    middle = bisect_right([low for low, _ in bounds], at) - 1
-    around = PARAGRAPHS_AROUND * reach
-    first, last = max(0, middle - around), middle + around + 1
-    clean_ranges = []
-    for item in ranges:
-        found = spans.to_clean(article.spans, item.start, item.end)
-        if found is not None:
-            clean_ranges.append(Range(*found, item.kind, item.number))
-    starts = spans.line_starts(view.source_text)
-    lines = [
-        {
-            "line": spans.line_of(
-                starts, spans.to_source(article.spans, low, low + 1)[0].source_start
-            ),
-            "parts": cut(article.text, low, high, clean_ranges),
-        }
-        for low, high in bounds[first:last]
-    ]
-    return {"lines": lines, "cutBefore": first > 0, "cutAfter": last < len(bounds)}
-
-
-def _paragraph_bounds(text: str) -> list[tuple[int, int]]:
-    bounds = []
-    start = 0
-    while start < len(text):
-        end = text.find("\n\n", start)
-        end = len(text) if end < 0 else end
-        if end > start:
-            bounds.append((start, end))
-        start = end + 2
-    return bounds
 
 
 def _source_ranges(place: Place, opened: Opened, citations: Sequence[Citation]) -> list[Range]:
@@ -233,15 +127,23 @@ def _source_ranges(place: Place, opened: Opened, citations: Sequence[Citation]) 
     return ranges
 
 
-def _gone(view: SourceView) -> list[Range]:
-    return [Range(item.start, item.end, "gone", 0) for item in view.removed]
+def words_at(place: Place, opened: Opened) -> str:
+    """What a place says, as a reader sees it; "" for a file, or where nothing stands there."""
+    if place.words or not opened.ranges or opened.ranges[0][0] == opened.ranges[-1][1]:
+        return place.words
+    start, end = opened.ranges[0][0], opened.ranges[-1][1]
+    for article in opened.source.articles:
+        found = spans.to_clean(article.spans, start, end)
+        if found is not None:
+            return article.text[slice(*found)]
+    return opened.source.source_text[start:end]
 
 
 def _changed(place: Place, opened: Opened) -> str:
     if not opened.ranges:
-        return standing.LOST
+        return LOST
     in_place = (opened.ranges[0][0], opened.ranges[-1][1]) == (place.start, place.end)
-    return "" if in_place else standing.MOVED.format(opened.source.line)
+    return "" if in_place else MOVED.format(opened.source.line)
 
 
 def _place_words(view: SourceView) -> str:

@@ -79,6 +79,30 @@ def test_way_and_limits_reach_the_question(sessions: fakes.FakeSessions) -> None
     assert sessions.asked[1] == ("why then?", limits, "small-model")
 
 
+def test_what_limits_a_question_is_read_once_while_it_runs(
+    sessions: fakes.FakeSessions, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from ui import asking, scope_backend
+
+    read: list[Filters] = []
+
+    def scope_words(settings: Any, limits: Filters) -> str:
+        read.append(limits)
+        return "only “The crack”"
+
+    monkeypatch.setattr(scope_backend, "titles", lambda _, ids: {})
+    monkeypatch.setattr(asking, "scope_words", scope_words)
+    sessions.result = replace(fakes.DONE, state="writing", answer=None, filters=Filters("2025"))
+    app = ask(start(), "why did the quay close?")
+    for _ in range(4):
+        app.run()
+    assert desk(app)["scope"] == "only “The crack”"
+    assert read == [Filters("2025")]
+    sessions.result = replace(sessions.result, filters=Filters("2024"), session_id="s2")
+    ask(app, "and before?")
+    assert read == [Filters("2025"), Filters("2024")]
+
+
 def test_an_answer_that_is_opened_again_brings_what_it_was_limited_to(
     sessions: fakes.FakeSessions, monkeypatch: pytest.MonkeyPatch
 ) -> None:

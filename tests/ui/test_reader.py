@@ -5,11 +5,11 @@ from __future__ import annotations
 import time
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 import streamlit as st
 
-from answer import standing
 from answer.ask import Finished, ask
 from answer.looking import Tools, load_models
 from answer.session import Sessions, SessionView, saved_view
@@ -17,7 +17,8 @@ from core.settings import Settings
 from index import build
 from index.store import open_library
 from tests.ui.test_reader_data import marked
-from ui import answer_data, reader
+from ui import answer_data, reader, reader_data
+from ui.reader_data import Place
 
 FIRST = "The ferry Selma sank off Holm because water had entered the engine room."
 SECOND = "Captain Ida Moss ordered the crew of the ferry Selma into the boats."
@@ -88,14 +89,14 @@ def test_words_are_followed_to_where_they_stand_and_told_where_they_are_gone(
     desk.write("A correction stands above the article of today, in a line of its own.\n\n" + TEXT)
     data = desk.open(view, kind, index)
     assert words_of(data) == {bare(words)}
-    assert data["note"].startswith("The file has changed since this answer was made; these words")
+    assert data["note"].startswith("The file has changed; these words now")
     assert data["note"].endswith(f"{data['place']}.")
 
     for text in (TEXT.replace("engine room", "cabins").replace("boats", "sea"), "It is short.\n"):
         desk.write(text)
         data = desk.open(view, kind, index)
         assert words_of(data) == {""}
-        assert (data["note"], data["stored"]) == (standing.LOST, words)
+        assert (data["note"], data["stored"]) == (reader_data.LOST, words)
 
     desk.path.unlink()
     with open_library(desk.settings) as library:
@@ -129,7 +130,95 @@ def test_an_answer_of_this_visit_is_followed_too(desk: Desk) -> None:
     for kind, index in (("citation", 1), ("evidence", 0)):
         data = desk.open(view, kind, index)
         assert len(words_of(data)) == 1
-        assert "stand in line" in data["note"]
+        assert "now stand in line" in data["note"]
         (words,) = words_of(data)
         assert words
         assert words in bare(TEXT)
+
+
+class Parameters(dict[str, str]):
+    """As `st.query_params`, of one value each."""
+
+    def get_all(self, name: str) -> list[str]:
+        return [self[name]] if name in self else []
+
+    def from_dict(self, values: dict[str, list[str]]) -> None:
+        self.clear()
+        self.update({name: one[0] for name, one in values.items()})
+
+
+def follow(desk: Desk, link: str, monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
+    """What a visitor sees who comes by the link and knows of no answer."""
+    monkeypatch.setattr(st, "session_state", {})
+    monkeypatch.setattr(st, "query_params", Parameters(parse_qsl(urlsplit(link).query)))
+    found = reader.shown()
+    assert found is not None
+    return reader.data(desk.settings, *found)
+
+
+@pytest.mark.parametrize("kind", ["citation", "nearest"])
+def test_a_copied_link_leads_to_its_words_wherever_they_stand_now(
+    desk: Desk, kind: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    view = desk.ask("Why did the ferry Selma sink?") if kind == "citation" else the_nearest(desk)
+    index = 1 if kind == "citation" else 0
+    words = view.citations[0].quote if kind == "citation" else view.nearest[0].text
+    link = desk.open(view, kind, index)["link"]
+    data = follow(desk, link, monkeypatch)
+    assert (words_of(data), data["note"]) == ({bare(words)}, "")
+
+    desk.write("A correction stands above the article of today, in a line of its own.\n\n" + TEXT)
+    data = follow(desk, link, monkeypatch)
+    assert words_of(data) == {bare(words)}
+    assert data["note"] == reader_data.MOVED.format(data["place"].removeprefix("line "))
+    # What is copied there is a link to the place of now; a reload keeps the words.
+    again = follow(desk, data["link"], monkeypatch)
+    assert (words_of(again), again["note"]) == ({bare(words)}, "")
+    assert st.query_params["said"] == words
+    reader.close()
+    assert dict(st.query_params) == {}
+
+    for text in (TEXT.replace("engine room", "cabins").replace("boats", "sea"), "It is short.\n"):
+        desk.write(text)
+        data = follow(desk, link, monkeypatch)
+        assert words_of(data) == {""}
+        assert (data["note"], data["stored"]) == (reader_data.LOST, words)
+
+
+def test_a_link_of_an_older_version_has_no_words_and_opens_its_place(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    start = TEXT.index(FIRST)
+    link = f"article?file={desk.path}&from_char={start}&to_char={start + len(FIRST)}"
+    data = follow(desk, link, monkeypatch)
+    assert (words_of(data), data["note"]) == ({bare(FIRST)}, "")
+    # From here on it has them.
+    desk.write("New.\n\n" + TEXT)
+    assert words_of(follow(desk, data["link"], monkeypatch)) == {bare(FIRST)}
+    desk.write("It is short.\n")
+    data = follow(desk, link, monkeypatch)
+    assert (words_of(data), data["note"]) == ({""}, reader_data.LOST)
+
+
+def test_what_is_drawn_of_a_file_is_made_once_for_each_opening_and_width(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made: list[object] = []
+    draw = reader_data.reader_data
+
+    def counted(*known: Any) -> Any:
+        made.append(known[-1])
+        return draw(*known)
+
+    monkeypatch.setattr(reader_data, "reader_data", counted)
+    place = Place(str(desk.path), TEXT.index(FIRST), TEXT.index(SECOND))
+    for _ in range(3):
+        data = reader.data(desk.settings, "r1", place)
+    assert made == [(1, 1)]
+    assert data["clean"]
+    reader.act(desk.settings, {"type": "more", "side": "before"})
+    reader.data(desk.settings, "r1", place)
+    reader.act(desk.settings, {"type": "more", "side": "after"})
+    reader.data(desk.settings, "r1", place)
+    reader.data(desk.settings, "r2", place)
+    assert made == [(1, 1), (reader.WIDER, 1), (reader.WIDER, reader.WIDER), (1, 1)]

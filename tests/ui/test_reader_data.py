@@ -5,11 +5,12 @@ from dataclasses import replace
 from hypothesis import given
 from hypothesis import strategies as st
 
-from answer import standing
-from core.records import SpanRun
+from core import spans
+from core.records import Removed, SpanRun
 from tests.ui import fakes
-from ui import reader_data
-from ui.reader_data import Opened, Place, Range
+from ui import reader_data, reader_text
+from ui.reader_data import Opened, Place
+from ui.reader_text import Range
 
 
 def marked(lines: list[dict[str, object]], kind: str) -> str:
@@ -58,7 +59,7 @@ def after_change(source_text: str, found: tuple[tuple[int, int], ...]) -> dict[s
 def test_words_that_have_moved_are_marked_where_they_stand_now() -> None:
     one, two = fakes.CITATIONS
     data = after_change("X\n" + fakes.SOURCE, ((one.start + 2, one.end + 2),))
-    assert data["note"] == standing.MOVED.format(one.line + 1)
+    assert data["note"] == reader_data.MOVED.format(one.line + 1)
     assert f"line {one.line + 1}" in str(dict(data["forms"])["Plain text"])  # type: ignore[call-overload]
     lines = data["original"]["lines"]  # type: ignore[index]
     assert (marked(lines, "main"), marked(lines, "other")) == (one.quote, two.quote)
@@ -70,7 +71,7 @@ def test_words_that_are_gone_are_told_and_nothing_is_marked_for_them() -> None:
     one, two = fakes.CITATIONS
     without = fakes.SOURCE.replace(one.quote, "It was closed for some other reason, he said.")
     data = after_change(without, ())
-    assert (data["note"], data["stored"]) == (standing.LOST, one.quote)
+    assert (data["note"], data["stored"]) == (reader_data.LOST, one.quote)
     lines = data["original"]["lines"]  # type: ignore[index]
     assert (marked(lines, "main"), marked(lines, "other")) == ("", two.quote)
     assert f"line {one.line}" in str(dict(data["forms"])["Plain text"])  # type: ignore[call-overload]
@@ -94,19 +95,57 @@ def test_words_that_cleaning_removed_open_the_original() -> None:
 def test_long_file_is_shown_around_the_words() -> None:
     text = "".join(f"line {number}\n" for number in range(1, 5001))
     start = text.index("line 2500")
-    data = reader_data.original_text(text, [Range(start, start + 9, "main", 0)])
+    data = reader_text.original_text(text, [Range(start, start + 9, "main", 0)])
     assert data["cutBefore"]
     assert data["cutAfter"]
-    assert len(data["lines"]) == 2 * reader_data.LINES_AROUND + 1
+    assert len(data["lines"]) == 2 * reader_text.LINES_AROUND + 1
     assert marked(data["lines"], "main") == "line 2500"
 
 
-def test_long_line_is_shown_around_the_words() -> None:
-    text = "a" * 50_000 + "needle" + "b" * 50_000
-    data = reader_data.original_text(text, [Range(50_000, 50_006, "main", 0)])
-    assert marked(data["lines"], "main") == "needle"
-    assert len(data["lines"][0]["parts"]) == 5
-    assert sum(len(part[0]) for part in data["lines"][0]["parts"]) < 7000
+def shown_chars(data: dict[str, object]) -> int:
+    return sum(len(part[0]) for line in data["lines"] for part in line["parts"])  # type: ignore[attr-defined]
+
+
+def test_a_giant_line_or_paragraph_is_shown_around_the_words_and_grows_to_either_side() -> None:
+    text = "a" * 500_000 + "needle" + "b" * 500_000
+    ranges = [Range(500_000, 500_006, "main", 0)]
+    article = replace(fakes.ARTICLE, text=text, spans=(SpanRun(0, len(text), 0, len(text)),))
+    for draw in (
+        lambda reach: reader_text.original_text(text, ranges, (), reach),
+        lambda reach: reader_text.clean_text(article, 500_000, ranges, text, reach),
+    ):
+        data = draw((1, 1))
+        assert marked(data["lines"], "main") == "needle"
+        (line,) = data["lines"]
+        assert [part[1:] for part in line["parts"]] == [
+            ["cut", -1], ["", 0], ["main", 0], ["", 0], ["cut", 1],
+        ]  # fmt: skip
+        assert shown_chars(data) <= 2 * reader_text.CHARS_AROUND + 10
+        assert (data["cutBefore"], data["cutAfter"]) == (True, True)
+        wider = draw((1, 8))["lines"][0]["parts"]
+        assert [len(part[0]) for part in wider[:3]] == [len(part[0]) for part in line["parts"][:3]]
+        assert len(wider[3][0]) == 8 * len(line["parts"][3][0])
+        whole = draw((64, 64))
+        assert (whole["cutBefore"], whole["cutAfter"]) == (False, False)
+        assert shown_chars(whole) == len(text)
+
+
+def test_a_page_of_one_line_with_thousands_of_places_left_out_is_drawn() -> None:
+    """Its parts grow with the places; comparing each with each took 17 s for so many."""
+    text = "word and " * 20_000
+    removed = [Removed(start, start + 4, "menu") for start in range(0, len(text), 9)]
+    data = reader_text.original_text(text, [Range(9, 13, "main", 1)], removed, (64, 64))
+    assert marked(data["lines"], "main") == "word"
+    assert marked(data["lines"], "gone") == "word" * 19_999
+    assert len(data["lines"][0]["parts"]) == 40_000
+
+
+@given(st.text(alphabet="a\r\n ", max_size=60), st.lists(st.integers(0, 60), max_size=6))
+def test_lines_are_counted_as_an_editor_counts_them(text: str, raw: list[int]) -> None:
+    starts = spans.line_starts(text)
+    offsets = [starts[one % len(starts)] for one in raw]
+    wanted = [spans.line_of(starts, offset) for offset in offsets]
+    assert list(reader_text.line_numbers(text, offsets)) == wanted
 
 
 def test_repaired_run_is_marked_as_a_whole() -> None:
@@ -135,7 +174,7 @@ def test_parts_join_to_the_text(text: str, raw: list[tuple[int, int, bool, int]]
         for low, high, main, number in raw
         if low != high
     ]
-    parts = reader_data.cut(text, 0, len(text), ranges)
+    parts = reader_text.cut(text, 0, len(text), ranges)
     assert "".join(part[0] for part in parts) == text
     mains = {at for item in ranges if item.kind == "main" for at in range(item.start, item.end)}
     shown = "".join(part[0] for part in parts if part[1] == "main")
@@ -144,10 +183,10 @@ def test_parts_join_to_the_text(text: str, raw: list[tuple[int, int, bool, int]]
 
 def test_a_wider_reach_shows_the_whole_text_and_whole_lines() -> None:
     text = "\n".join([*(f"line {number}" for number in range(2000)), "x" * 20_000])
-    middle = [reader_data.Range(text.index("line 1000"), text.index("line 1001") - 1, "main", 1)]
-    near = reader_data.original_text(text, middle)
+    middle = [Range(text.index("line 1000"), text.index("line 1001") - 1, "main", 1)]
+    near = reader_text.original_text(text, middle)
     assert (near["cutBefore"], near["cutAfter"]) == (True, True)
-    whole = reader_data.original_text(text, middle, reach=4)
+    whole = reader_text.original_text(text, middle, reach=(4, 4))
     assert (whole["cutBefore"], whole["cutAfter"]) == (False, False)
     assert len(whole["lines"]) == 2001
     assert whole["lines"][-1]["parts"] == [["x" * 20_000, "", 0]]

@@ -158,18 +158,21 @@ class ReaderView {
   }
 
   lines({ lines, cutBefore, cutAfter }) {
-    const gap = (words) => make("p", { class: "gap" },
-      make("button", { type: "button", class: "plain", onclick: () => this.act({ type: "more" }) }, words));
+    const gap = (words, side) => make("p", { class: "gap" },
+      make("button", { type: "button", class: "plain", onclick: () => this.act({ type: "more", side }) }, words));
     const rows = lines.map(({ line, parts }) => make("div", { class: "textline", "data-line": line },
       make("span", { class: "number", "aria-hidden": "true" }, String(line)),
       make("p", {}, ...parts.map((part) => this.part(part)))));
     const list = make("div", { class: `lines ${this.mode}` }, ...rows);
-    return [cutBefore ? gap("Show earlier text") : null, list, cutAfter ? gap("Show later text") : null];
+    return [cutBefore ? gap("Show earlier text", "before") : null, list, cutAfter ? gap("Show later text", "after") : null];
   }
 
   part([text, kind, number]) {
     if (!kind) return document.createTextNode(text);
-    if (kind === "cut") return make("button", { type: "button", class: "plain cut", "aria-label": "Show more of this line", onclick: () => this.act({ type: "more" }) }, text);
+    if (kind === "cut") {
+      const side = number < 0 ? "before" : "after";
+      return make("button", { type: "button", class: "plain cut", "aria-label": `Show more of this line, ${side} this`, onclick: () => this.act({ type: "more", side }) }, text);
+    }
     if (kind === "gone") return make("span", { class: "gone", title: "Left out when the page was read" }, text);
     const other = kind === "other";
     return make("mark", {
