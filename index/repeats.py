@@ -14,7 +14,8 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from core.records import Article, Reading, Removed
-from index.store import Library, row_sha256, spans_json, spans_of
+from index.row_hashes import row_sha256
+from index.store import Library, spans_json, spans_of
 from ingest import repeated
 from ingest.repeated import Cut
 

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-FORMAT = 3  # PRAGMA user_version; raised with every change that an older app can't read
+from index import row_hashes
+
+FORMAT = 4  # PRAGMA user_version; raised with every change that an older app can't read
 
 TABLES = """
+-- row_sha256: of all else in the row (row_hashes.py)
 -- folders (and single files) that the user added; the index follows them.
 -- exclude: globs of what is left out in it; ocr: whether pictures of pages are read
 CREATE TABLE roots (
     path TEXT PRIMARY KEY, is_folder INTEGER NOT NULL,
     state TEXT NOT NULL DEFAULT 'watched', exclude TEXT NOT NULL DEFAULT '[]',
-    ocr INTEGER NOT NULL DEFAULT 0);
+    ocr INTEGER NOT NULL DEFAULT 0, row_sha256 TEXT NOT NULL DEFAULT '');
 
 -- what the user removed inside a folder that is followed: a rescan leaves it out
-CREATE TABLE excluded (path TEXT PRIMARY KEY);
+CREATE TABLE excluded (path TEXT PRIMARY KEY, row_sha256 TEXT NOT NULL DEFAULT '');
 
 -- every file the last scan saw, with its status and reason. unfit: [kind, count] of characters
 -- that were left out; rules: the version of ingest's rules that read it, 0 where none did;
@@ -23,17 +26,19 @@ CREATE TABLE files (
     sha256 TEXT NOT NULL, encoding TEXT NOT NULL, kind TEXT NOT NULL, status TEXT NOT NULL,
     reason TEXT NOT NULL, source_sha256 TEXT, removed TEXT NOT NULL DEFAULT '[]',
     page_starts TEXT NOT NULL DEFAULT '[]', unfit TEXT NOT NULL DEFAULT '[]',
-    rules INTEGER NOT NULL DEFAULT 0, ctime_ns INTEGER, device INTEGER);
+    rules INTEGER NOT NULL DEFAULT 0, ctime_ns INTEGER, device INTEGER,
+    row_sha256 TEXT NOT NULL DEFAULT '');
 CREATE INDEX files_by_status ON files(status, path);
 
 -- source texts, zlib; one that a file no longer has stays, so old citations can be checked
 CREATE TABLE sources (source_sha256 TEXT PRIMARY KEY, text BLOB NOT NULL) WITHOUT ROWID;
 
+-- story_sha256: of the article_id and the story_id
 CREATE TABLE articles (
     article_id TEXT PRIMARY KEY, path TEXT NOT NULL REFERENCES files(path) ON DELETE CASCADE,
     ordinal INTEGER NOT NULL, title TEXT NOT NULL, outlet TEXT, author TEXT, published TEXT,
     url TEXT, language TEXT, text TEXT NOT NULL, spans TEXT NOT NULL,
-    story_id TEXT, row_sha256 TEXT NOT NULL);
+    story_id TEXT, row_sha256 TEXT NOT NULL, story_sha256 TEXT NOT NULL DEFAULT '');
 -- these four hold all that a filter asks of an article, so that its text is not read past
 CREATE INDEX articles_by_path ON articles(path, ordinal, article_id, outlet, published);
 CREATE INDEX articles_by_date ON articles(published, outlet, path, article_id);
@@ -47,7 +52,7 @@ CREATE INDEX story_of_article ON articles(article_id, story_id);
 -- of the text as it was read; beside the articles, so that all can be read at once
 CREATE TABLE signatures (
     article_id TEXT PRIMARY KEY REFERENCES articles(article_id) ON DELETE CASCADE,
-    signature BLOB NOT NULL) WITHOUT ROWID;
+    signature BLOB NOT NULL, row_sha256 TEXT NOT NULL DEFAULT '') WITHOUT ROWID;
 -- articles that are new or whose story has lost one, since stories were last grouped
 CREATE TABLE ungrouped (article_id TEXT PRIMARY KEY) WITHOUT ROWID;
 
@@ -92,7 +97,7 @@ CREATE TABLE generations (
     file_name TEXT NOT NULL, file_sha256 TEXT NOT NULL, covered_id INTEGER NOT NULL,
     passages INTEGER NOT NULL, deleted INTEGER NOT NULL DEFAULT 0,
     scale REAL NOT NULL DEFAULT 1, file_state TEXT NOT NULL DEFAULT '',
-    verified REAL NOT NULL DEFAULT 0);
+    verified REAL NOT NULL DEFAULT 0, row_sha256 TEXT NOT NULL DEFAULT '');
 
 -- indexing jobs. request: what is to be done, as JSON; asked: 'pause' or 'cancel', which a
 -- running job looks for
@@ -101,10 +106,13 @@ CREATE TABLE jobs (
     files_done INTEGER NOT NULL DEFAULT 0, files_total INTEGER NOT NULL DEFAULT 0,
     passages_done INTEGER NOT NULL DEFAULT 0, passages_total INTEGER NOT NULL DEFAULT 0,
     started REAL NOT NULL, updated REAL NOT NULL, message TEXT NOT NULL DEFAULT '',
-    request TEXT NOT NULL DEFAULT '', asked TEXT NOT NULL DEFAULT '');
+    request TEXT NOT NULL DEFAULT '', asked TEXT NOT NULL DEFAULT '',
+    row_sha256 TEXT NOT NULL DEFAULT '');
 -- requests that wait until no job runs or is paused; the lowest place comes first
-CREATE TABLE queue (place INTEGER PRIMARY KEY AUTOINCREMENT, request TEXT NOT NULL);
-"""
+CREATE TABLE queue (
+    place INTEGER PRIMARY KEY AUTOINCREMENT, request TEXT NOT NULL,
+    row_sha256 TEXT NOT NULL DEFAULT '');
+""" + row_hashes.triggers()
 
 # What makes a library of the older format one of the next.
 MIGRATIONS = {
@@ -159,4 +167,14 @@ ALTER TABLE jobs ADD COLUMN asked TEXT NOT NULL DEFAULT '';
 ALTER TABLE jobs DROP COLUMN cancel;
 CREATE TABLE queue (place INTEGER PRIMARY KEY AUTOINCREMENT, request TEXT NOT NULL);
 """,
+    3: "".join(
+        f"ALTER TABLE {name} ADD COLUMN row_sha256 TEXT NOT NULL DEFAULT '';\n"
+        for name in row_hashes.KEPT
+    )
+    + row_hashes.fill()
+    + row_hashes.triggers()
+    + row_hashes.rehash("articles", row_hashes.ARTICLE_BEFORE, row_hashes.ARTICLE)
+    + row_hashes.rehash("passages", row_hashes.PASSAGE_BEFORE, row_hashes.PASSAGE)
+    + "ALTER TABLE articles ADD COLUMN story_sha256 TEXT NOT NULL DEFAULT '';\n"
+    + f"UPDATE articles SET story_sha256 = {row_hashes.expression(row_hashes.STORY)};\n",
 }

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import logging
 import os
 import sqlite3
 import zlib
@@ -19,7 +20,8 @@ from typing import TYPE_CHECKING, Any, Literal, Self
 from core.errors import LibraryError
 from core.records import MEMBER_MARK, Article, Passage, Removed, SourceFile, SpanRun
 from core.settings import Settings
-from index import schema
+from index import row_hashes, schema
+from index.row_hashes import row_sha256
 
 if TYPE_CHECKING:
     import numpy as np
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
 
 # SQLite's default limit of bound values is 32,766; smaller batches keep statements short.
 BATCH_ROWS = 500
+log = logging.getLogger(__name__)
 SIGNATURES_READ = 8192  # at once: 4 MB
 
 
@@ -58,7 +61,9 @@ class Library:
         settings.home.mkdir(parents=True, exist_ok=True)
         try:
             self.connection = sqlite3.connect(settings.library_path, isolation_level=None)
+            self.connection.text_factory = _text
             self.connection.create_function("casefold", 1, _casefold, deterministic=True)
+            self.connection.create_function("row_hash", -1, row_hashes.of_stored)
             self._prepare()
         except sqlite3.DatabaseError as error:
             raise LibraryError(
@@ -159,34 +164,44 @@ class Library:
         rows = self.connection.execute(
             f"SELECT {_ARTICLE_FIELDS} FROM articles WHERE path = ? ORDER BY ordinal", (path,)
         )
-        return [_article(row) for row in rows]
+        return [article for row in rows if (article := _article(row)) is not None]
 
     def article(self, article_id: str) -> Article | None:
+        """None where the library has none, or its row is damaged (`doctor --repair`)."""
         row = self.connection.execute(
             f"SELECT {_ARTICLE_FIELDS} FROM articles WHERE article_id = ?", (article_id,)
         ).fetchone()
         return _article(row) if row else None
 
     def passages(self, passage_ids: Sequence[int]) -> dict[int, Passage]:
-        """The passages that still exist, by id."""
+        """The passages that still exist, by id; damaged ones are left out."""
         found: dict[int, Passage] = {}
         for batch in _batches(passage_ids):
             marks = ",".join("?" * len(batch))
             rows = self.connection.execute(
-                "SELECT passage_id, article_id, text, start, end FROM passages"
-                f" WHERE passage_id IN ({marks})",
+                "SELECT row_sha256, embedded_sha256, passage_id, article_id, text, start, end"
+                f" FROM passages WHERE passage_id IN ({marks})",
                 batch,
             )
-            found.update((row[0], Passage(*row)) for row in rows)
+            for digest, embedded, passage_id, article_id, text, start, end in rows:
+                if row_sha256(article_id, start, end, text, embedded) == digest:
+                    found[passage_id] = Passage(passage_id, article_id, text, start, end)
+                else:
+                    log.error(DAMAGED, "passage", passage_id)
         return found
 
     def source_text(self, path: str) -> str | None:
-        """What the file's source text was when it was last read."""
+        """What the file's source text was when it was last read; None also where what is
+        stored of it is damaged."""
         row = self.connection.execute(
-            "SELECT sources.text FROM files JOIN sources USING (source_sha256) WHERE path = ?",
+            "SELECT source_sha256, sources.text FROM files JOIN sources USING (source_sha256)"
+            " WHERE path = ?",
             (path,),
         ).fetchone()
-        return zlib.decompress(row[0]).decode() if row else None
+        text = source_of(*row) if row else None
+        if row and text is None:
+            log.error(DAMAGED, "source text of", path)
+        return text
 
     def paths_of_text(self, source_sha256: str) -> list[str]:
         """The files that have just this source text."""
@@ -315,20 +330,18 @@ def text_sha256(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def row_sha256(*values: object) -> str:
-    """A hash over a row's values, to notice damage that SQLite does not."""
-    digest = hashlib.sha256()
-    for value in values:
-        data = value if isinstance(value, bytes) else repr(value).encode()
-        digest.update(len(data).to_bytes(8, "little") + data)
-    return digest.hexdigest()
+def source_of(source_sha256: str, stored: object) -> str | None:
+    """The source text that was stored under this hash; None where it is damaged."""
+    try:
+        text = zlib.decompress(stored).decode()  # type: ignore[arg-type]
+    except (zlib.error, UnicodeDecodeError, TypeError):
+        return None
+    return text if text_sha256(text) == source_sha256 else None
 
 
+DAMAGED = "a damaged row is left out, `doctor --repair` mends it: %s %s"
 _FILE_FIELDS = "path, size, mtime_ns, sha256, encoding, kind, status, reason"
-_ARTICLE_FIELDS = (
-    "article_id, path, ordinal, title, outlet, author, published, url, language, text, spans,"
-    " story_id"
-)
+_ARTICLE_FIELDS = f"{', '.join(row_hashes.ARTICLE)}, story_id, row_sha256, story_sha256"
 
 
 def spans_json(runs: Sequence[SpanRun]) -> str:
@@ -342,9 +355,21 @@ def spans_of(stored: str) -> tuple[SpanRun, ...]:
     return tuple(SpanRun(*run) for run in json.loads(stored))
 
 
-def _article(row: tuple[object, ...]) -> Article:
-    *head, spans, story_id = row
-    return Article(*head, spans_of(str(spans)), story_id)  # type: ignore[arg-type, call-arg]
+def _article(row: tuple[Any, ...]) -> Article | None:
+    """None where the row doesn't fit its hash."""
+    *values, story_id, digest, story_digest = row
+    if row_sha256(*values) != digest:
+        log.error(DAMAGED, "article of", row[1])
+        return None
+    if row_sha256(row[0], story_id) != story_digest:
+        log.error(DAMAGED, "story of", row[1])
+        story_id = None
+    return Article(*values[:-1], spans_of(values[-1]), story_id)  # type: ignore[call-arg]
+
+
+def _text(data: bytes) -> str:
+    """A damaged text that is no UTF-8 is read as well: its row then doesn't fit its hash."""
+    return data.decode(errors="replace")
 
 
 def _casefold(text: str | None) -> str | None:

@@ -12,8 +12,10 @@ from typing import TYPE_CHECKING
 
 from core.members import CONTAINER_KINDS
 from core.records import MEMBER_MARK, Article, Passage, Reading, SourceFile
+from index import row_hashes
 from index.finding import keyword
-from index.store import Folder, Library, Seen, row_sha256, spans_json, text_sha256
+from index.row_hashes import row_sha256
+from index.store import Folder, Library, Seen, spans_json, text_sha256
 from ingest.read import RULES
 
 if TYPE_CHECKING:
@@ -52,7 +54,7 @@ def drop_root(library: Library, path: str) -> None:
 
 def exclude(library: Library, path: str) -> None:
     """Leave a file or folder out of the rescans of the folder it is in."""
-    library.connection.execute("INSERT OR IGNORE INTO excluded VALUES (?)", (path,))
+    library.connection.execute("INSERT OR IGNORE INTO excluded (path) VALUES (?)", (path,))
 
 
 def include(library: Library, path: str) -> None:
@@ -108,7 +110,7 @@ def put_file(
         )
     removed = json.dumps([[item.start, item.end, item.reason] for item in reading.removed])
     library.connection.execute(
-        "INSERT INTO files VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NULL, NULL)",
+        "INSERT INTO files VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NULL, NULL, '')",
         (
             *(file.path, root, *list(asdict(file).values())[1:], source_sha256),
             *(removed, json.dumps(reading.page_starts), json.dumps(reading.unfit)),
@@ -171,10 +173,11 @@ def set_stories(library: Library, known: dict[str, str], story_of: dict[str, str
     """`known`: the stories as they are stored, `story_of`: as they shall be."""
     execute = library.connection.execute
     for article_id in known.keys() | story_of.keys():
-        if known.get(article_id) != story_of.get(article_id):
+        story = story_of.get(article_id)
+        if known.get(article_id) != story:
             execute(
-                "UPDATE articles SET story_id = ? WHERE article_id = ?",
-                (story_of.get(article_id), article_id),
+                "UPDATE articles SET story_id = ?, story_sha256 = ? WHERE article_id = ?",
+                (story, row_sha256(article_id, story), article_id),
             )
             execute(
                 "INSERT OR IGNORE INTO touched_outlets"
@@ -205,7 +208,7 @@ def recut_article(library: Library, article: Article, passages: Sequence[NewPass
             continue
         execute(
             "UPDATE passages SET start = ?, end = ?, row_sha256 = ? WHERE passage_id = ?",
-            (passage.start, passage.end, _passage_hash(passage), standing[passage.text].pop()),
+            (passage.start, passage.end, _passage_hash(new), standing[passage.text].pop()),
         )
     gone = [passage_id for left in standing.values() for passage_id in left]
     drop_passages(library, gone)
@@ -238,13 +241,14 @@ def _forget_passages(library: Library, passage_ids: Sequence[int]) -> None:
 def _insert_article(library: Library, article: Article, signature: bytes) -> None:
     spans, digest = _article_hash(article)
     library.connection.execute(
-        "INSERT INTO articles VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NULL, ?)",
+        "INSERT INTO articles VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NULL, ?, ?)",
         (article.article_id, article.path, article.ordinal, article.title, article.outlet,
          article.author, article.published, article.url, article.language, article.text, spans,
-         digest),
+         digest, row_sha256(article.article_id, None)),
     )  # fmt: skip
     library.connection.execute(
-        "INSERT INTO signatures VALUES (?, ?)", (article.article_id, signature)
+        "INSERT INTO signatures (article_id, signature) VALUES (?, ?)",
+        (article.article_id, signature),
     )
     library.connection.execute("INSERT OR IGNORE INTO ungrouped VALUES (?)", (article.article_id,))
 
@@ -252,12 +256,16 @@ def _insert_article(library: Library, article: Article, signature: bytes) -> Non
 def _article_hash(article: Article) -> tuple[str, str]:
     """The spans as they are stored, and the row's hash."""
     spans = spans_json(article.spans)
-    meta = (article.title, article.outlet, article.author, article.published, article.url)
-    return spans, row_sha256(article.article_id, article.path, *meta, article.text, spans)
+    names = row_hashes.ARTICLE[:-1]
+    return spans, row_sha256(*(getattr(article, name) for name in names), spans)
 
 
-def _passage_hash(passage: Passage) -> str:
-    return row_sha256(passage.article_id, passage.start, passage.end, passage.text)
+def _passage_hash(new: NewPassage) -> str:
+    passage = new.passage
+    return row_sha256(
+        *(passage.article_id, passage.start, passage.end, passage.text),
+        text_sha256(new.embedded_text),
+    )
 
 
 def _insert_passage(
@@ -268,7 +276,7 @@ def _insert_passage(
         "INSERT INTO passages (passage_id, article_id, start, end, text, embedded_sha256,"
         " row_sha256) VALUES (?, ?, ?, ?, ?, ?, ?)",
         (passage_id, passage.article_id, passage.start, passage.end, passage.text,
-         text_sha256(new.embedded_text), _passage_hash(passage)),
+         text_sha256(new.embedded_text), _passage_hash(new)),
     )  # fmt: skip
     library.connection.execute(
         "INSERT INTO passages_fts (rowid, title, text) VALUES (?, ?, ?)",

@@ -8,7 +8,6 @@ is derived from.
 from __future__ import annotations
 
 import sqlite3
-import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -20,7 +19,8 @@ from index import durable
 from index.encoding import encoder
 from index.finding import keyword
 from index.keeping.stored import article_at, article_is_sound, passages_of
-from index.store import Library, row_sha256, text_sha256
+from index.row_hashes import row_sha256
+from index.store import Library, source_of, text_sha256
 from ingest.passages import split
 from ingest.read import RULES
 
@@ -117,10 +117,7 @@ def _sources(library: Library) -> Iterator[Finding]:
 
 def is_source(digest: str, data: object) -> bool:
     """Whether this is the compressed source text of that hash."""
-    try:
-        return text_sha256(zlib.decompress(data).decode()) == digest  # type: ignore[arg-type]
-    except (zlib.error, UnicodeDecodeError, TypeError):
-        return False
+    return source_of(digest, data) is not None
 
 
 def _articles(library: Library) -> Iterator[Finding]:
@@ -208,15 +205,16 @@ def lost_vectors(library: Library) -> list[tuple[str, str]]:
 def _full_text(library: Library) -> Iterator[Finding]:
     """What FTS5 was given, against the passages; where those are sound."""
     rows = library.connection.execute(
-        "SELECT title, passages.text, passages.row_sha256, passages.article_id, start, end, c0, c1"
+        "SELECT title, passages.text, passages.row_sha256, passages.article_id, start, end,"
+        " embedded_sha256, c0, c1"
         " FROM passages JOIN articles USING (article_id)"
         " LEFT JOIN passages_fts_content ON id = passage_id"
     )
     wrong = 0
-    for title, text, digest, article_id, start, end, first, second in rows:
+    for title, text, digest, article_id, start, end, embedded, first, second in rows:
         if first is None or second is None:
             wrong += 1
-        elif row_sha256(article_id, start, end, text) == digest:
+        elif row_sha256(article_id, start, end, text, embedded) == digest:
             # The title is the article's, which is checked on its own.
             wrong += keyword.segmented(text) != second
             wrong += keyword.segmented(text) == second and keyword.segmented(title) != first

@@ -8,7 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from core.records import Article
-from index.store import Library, row_sha256, spans_of
+from index.row_hashes import ARTICLE, row_sha256
+from index.store import Library, spans_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +24,7 @@ class StoredPassage:
 
     @property
     def is_sound(self) -> bool:
-        values = (self.article_id, self.start, self.end, self.text)
+        values = (self.article_id, self.start, self.end, self.text, self.embedded_sha256)
         return row_sha256(*values) == self.row_sha256
 
 
@@ -41,8 +42,7 @@ def passages_of(library: Library, rowid: int) -> list[StoredPassage]:
 def article_at(library: Library, rowid: int) -> Article | None:
     """The article in that row, which must be sound."""
     row = library.connection.execute(
-        "SELECT article_id, path, ordinal, title, outlet, author, published, url, language, text,"
-        " spans, story_id FROM articles WHERE rowid = ?",
+        f"SELECT {', '.join(ARTICLE)}, story_id FROM articles WHERE rowid = ?",
         (rowid,),
     ).fetchone()
     if row is None:
@@ -53,8 +53,7 @@ def article_at(library: Library, rowid: int) -> Article | None:
 def article_is_sound(library: Library, rowid: int) -> bool:
     """Whether the article's row, and what is kept of it as it was read, fit their hashes."""
     row = library.connection.execute(
-        "SELECT row_sha256, article_id, path, title, outlet, author, published, url, text,"
-        " spans FROM articles WHERE rowid = ?",
+        f"SELECT row_sha256, {', '.join(ARTICLE)} FROM articles WHERE rowid = ?",
         (rowid,),
     ).fetchone()
     if row is None or row_sha256(*row[1:]) != row[0]:

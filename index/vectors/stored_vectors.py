@@ -6,6 +6,7 @@ better) or arrays. Knows no index: whoever asks says which passages to score.
 
 from __future__ import annotations
 
+import logging
 import threading
 from collections import OrderedDict
 from collections.abc import Iterator, Sequence
@@ -13,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from index.row_hashes import row_sha256
 from index.store import BATCH_ROWS, Library
 
 if TYPE_CHECKING:
@@ -26,6 +28,8 @@ if TYPE_CHECKING:
 Condition = tuple[str, Sequence[str]]  # SQL on `articles` and its values; "" admits all
 Pair = tuple[int, float]  # passage_id, cosine
 ALL: Condition = ("", ())
+log = logging.getLogger(__name__)
+_FIELDS = "vector, vectors.row_sha256, vectors.embedded_sha256"
 
 READ_ROWS = 4096  # vectors read at once: 6 MB at 384 dimensions
 # Newest vectors that are kept in memory between queries: 77 MB at 384 dimensions.
@@ -47,14 +51,14 @@ def scored(
     for start in range(0, len(passage_ids), BATCH_ROWS):
         batch = passage_ids[start : start + BATCH_ROWS]
         rows = library.connection.execute(
-            f"SELECT passage_id, vector FROM passages{join}"
+            f"SELECT passage_id, {_FIELDS} FROM passages{join}"
             " CROSS JOIN vectors USING (embedded_sha256)"
             f" WHERE passage_id IN ({','.join('?' * len(batch))}) AND encoder_key = ?"
             + (f" AND {where}" if where else ""),
             (*batch, encoder_key, *values),
         ).fetchall()
-        if rows:
-            ids, matrix = _arrays(rows)
+        if sound := _sound(encoder_key, rows):
+            ids, matrix = _arrays(sound)
             found += zip(ids.tolist(), (matrix @ query).tolist(), strict=True)
     return found
 
@@ -81,17 +85,19 @@ def stream(
     library: Library, encoder_key: str, after_id: int, every: int = 1
 ) -> Iterator[tuple[Ids, Vectors]]:
     """Passages beyond `after_id` (only each `every`th id) in order of their ids, up to the
-    first that has no vector yet: what comes behind it may not be taken for covered."""
+    first that has no vector yet, or a damaged one: what comes behind it may not be taken for
+    covered."""
     rows = library.connection.execute(
-        "SELECT passage_id, vector FROM passages LEFT JOIN vectors"
+        f"SELECT passage_id, {_FIELDS} FROM passages LEFT JOIN vectors"
         " ON vectors.embedded_sha256 = passages.embedded_sha256 AND encoder_key = ?"
         " WHERE passage_id > ? AND passage_id % ? = 0 ORDER BY passage_id",
         (encoder_key, after_id, every),
     )
     while batch := rows.fetchmany(READ_ROWS):
-        whole = next((n for n, row in enumerate(batch) if row[1] is None), len(batch))
+        sound = _sound(encoder_key, batch)
+        whole = next((n for n, one in enumerate(sound) if one[0] != batch[n][0]), len(sound))
         if whole:
-            yield _arrays(batch[:whole])
+            yield _arrays(sound[:whole])
         if whole < len(batch):
             return
 
@@ -114,13 +120,14 @@ def newest(library: Library, encoder_key: str, query: Vector, covered_id: int) -
     after = int(known.ids[-1]) if len(known.ids) else covered_id
     # What is not remembered: beyond a passage without a vector, or too many.
     rows = library.connection.execute(
-        "SELECT passage_id, vector FROM passages CROSS JOIN vectors USING (embedded_sha256)"
+        f"SELECT passage_id, {_FIELDS} FROM passages CROSS JOIN vectors USING (embedded_sha256)"
         " WHERE passage_id > ? AND encoder_key = ?",
         (after, encoder_key),
     )
     while batch := rows.fetchmany(READ_ROWS):
-        ids, matrix = _arrays(batch)
-        parts.append((ids, matrix @ query))
+        if sound := _sound(encoder_key, batch):
+            ids, matrix = _arrays(sound)
+            parts.append((ids, matrix @ query))
     if not parts:
         return []
     ids = np.concatenate([part[0] for part in parts])
@@ -158,6 +165,20 @@ def _remembered(library: Library, encoder_key: str, covered_id: int) -> _Newest:
         while len(_newest) > REMEMBERED_LIBRARIES:
             _newest.popitem(last=False)
     return known
+
+
+def _sound(
+    encoder_key: str, rows: Sequence[tuple[int, bytes | None, str, str]]
+) -> list[tuple[int, bytes]]:
+    """The ids and vectors of the rows whose vector is there and fits its hash."""
+    sound = [
+        (passage_id, vector)
+        for passage_id, vector, digest, text in rows
+        if vector is not None and row_sha256(encoder_key, text, vector) == digest
+    ]
+    if len(sound) < sum(vector is not None for _, vector, _, _ in rows):
+        log.error("damaged vectors are left out; `doctor --repair` mends them")
+    return sound
 
 
 def _arrays(rows: Sequence[tuple[int, bytes]]) -> tuple[Ids, Vectors]:

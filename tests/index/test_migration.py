@@ -6,6 +6,8 @@ import pytest
 
 from index import build, schema
 from index.jobs import job_rows
+from index.keeping import doctor
+from index.row_hashes import row_sha256
 from index.store import open_library
 
 STORY = (
@@ -15,6 +17,7 @@ STORY = (
 )
 # The tables that have changed, as format 1 had them.
 OLD_TABLES = """
+CREATE TABLE excluded (path TEXT PRIMARY KEY);
 CREATE TABLE roots (path TEXT PRIMARY KEY, is_folder INTEGER NOT NULL,
     state TEXT NOT NULL DEFAULT 'watched');
 CREATE TABLE files (
@@ -45,20 +48,29 @@ INSERT INTO jobs (action, state, started, updated, message)
     VALUES ('add', 'done', 1, 2, '1 indexed');
 PRAGMA user_version = 1;
 """
+# What the row's hash covered then.
+OLD_ARTICLE = ("a", "/somewhere/a.txt", "T", None, None, None, None, "Text.", "[]")
 NEW_TABLES = ("queue", "signatures", "ungrouped", "outlet_lines", "uncut", "touched_outlets")
+
+
+def _older(settings):
+    """The path of a library of format 1."""
+    settings.home.mkdir(parents=True, exist_ok=True)
+    connection = sqlite3.connect(settings.library_path)
+    connection.executescript(schema.TABLES)
+    for table in ("roots", "excluded", "files", "articles", "jobs", *NEW_TABLES):
+        connection.execute(f"DROP TABLE {table}")
+    connection.executescript(OLD_TABLES)
+    connection.execute("UPDATE articles SET row_sha256 = ?", (row_sha256(*OLD_ARTICLE),))
+    connection.commit()
+    connection.close()
+    return settings.library_path
 
 
 @pytest.fixture
 def brought_up(settings):
     """A library of format 1, opened."""
-    settings.home.mkdir(parents=True, exist_ok=True)
-    connection = sqlite3.connect(settings.library_path)
-    connection.executescript(schema.TABLES)
-    for table in ("roots", "files", "articles", "jobs", *NEW_TABLES):
-        connection.execute(f"DROP TABLE {table}")
-    connection.executescript(OLD_TABLES)
-    connection.commit()
-    connection.close()
+    _older(settings)
     with open_library(settings) as library:
         yield library
 
@@ -105,6 +117,17 @@ def test_what_older_rules_read_is_read_anew_and_not_embedded_again(settings, tmp
         again = build.sync(library, fake_source)
         assert (again.files["indexed"], again.embedded) == (1, 0)
         assert build.sync(library, fake_source).files["unchanged"] == 1
+
+
+def test_a_damaged_row_stays_damaged_when_it_is_brought_up(settings):
+    connection = sqlite3.connect(_older(settings))
+    connection.execute("UPDATE articles SET title = CAST(x'ff' AS TEXT)")
+    connection.commit()
+    connection.close()
+    with open_library(settings) as library:
+        assert library.articles("/somewhere/a.txt") == []
+        found = [one.what for one in doctor.examine(library, None).problems]
+        assert "an article is damaged" in found
 
 
 def _columns(connection, table):
