@@ -16,9 +16,10 @@ from tests.e2e import browser
 WIDE = {"width": 1440, "height": 900}
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def chromium() -> Iterator[Any]:
-    """One browser a module; where there is none, its tests are skipped, but not in CI."""
+    """One browser for all of these tests, and not for those after them: Playwright's event loop
+    runs in this thread. Where there is none, its tests are skipped, but not in CI."""
     if browser.find_chromium() is None:
         reason = "no Chromium on this machine"
         if os.environ.get("CI") == "true":
