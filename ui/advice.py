@@ -5,7 +5,10 @@ Takes status and reason as ingest tells them. Pure; knows no file.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from core.records import SourceFile
+from ui import words
 
 # What a reason begins with, or holds, and what helps; the first that fits counts.
 _ADVICE = (
@@ -36,4 +39,14 @@ def advice(file: SourceFile) -> str:
     if file.status == "indexed":
         return ""
     reason = file.reason.casefold()
-    return next((words for mark, words in _ADVICE if mark in reason), _BY_STATUS[file.status])
+    return next((helps for mark, helps in _ADVICE if mark in reason), _BY_STATUS[file.status])
+
+
+def unread_words(counts: Mapping[str, int]) -> str:
+    """Of a library without articles: how many files were looked at; "" where none was.
+    `counts`: of articles, and of files by status."""
+    unread = sum(counts.get(status, 0) for status in ("empty", "skipped", "failed"))
+    if counts["articles"] or not unread:
+        return ""
+    looked = words.count_words(unread, "file was", "files were")
+    return f"{looked} looked at, and no article found. The Library page says why."

@@ -16,7 +16,7 @@ from ui import shell, words
 
 
 def told(draw: Callable[..., Any]) -> Callable[..., None]:
-    """`draw`, with named failures shown where it draws. For fragments and whole pages."""
+    """`draw`, with named failures shown where it draws. For fragments and the sidebar."""
 
     def guarded(*arguments: Any) -> None:
         try:

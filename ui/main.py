@@ -9,7 +9,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from ui import address, edge, shell
+from ui import address, edge, shell, words
 from ui.pages import PAGES
 
 FOLDER = Path(__file__).parent
@@ -27,7 +27,11 @@ def main() -> None:
     page = st.navigation([*pages, article], position="hidden")
     address.enter(page.title)
     edge.told(shell.sidebar)(pages)
-    edge.told(page.run)()
+    try:
+        page.run()
+    except words.NAMED as error:
+        shell.trouble(words.failure_words(error))
+        shell.way_out(pages)
 
 
 main()

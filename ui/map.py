@@ -28,9 +28,10 @@ def page() -> None:
         st.switch_page("search.py", query_params=wanted)
     shell.headline("Map")
     if backend.counts(settings)["articles"] == 0:
-        shell.quiet(
+        shell.nothing(
+            settings,
             "There is nothing to draw yet. Add a folder on the Library page, or open the demo: "
-            "its articles appear here as points, and what is alike lies together."
+            "its articles appear here as points, and what is alike lies together.",
         )
         return
     making = map_backend.look(settings).is_making

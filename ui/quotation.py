@@ -25,9 +25,10 @@ def page() -> None:
     settings = shell.current()
     shell.headline("Find a quotation")
     if backend.counts(settings)["articles"] == 0:
-        shell.quiet(
+        shell.nothing(
+            settings,
             "There are no articles to look in yet. Add a folder on the Library page, or open "
-            "the demo from the Ask page."
+            "the demo from the Ask page.",
         )
         return
     held = _held(settings)

@@ -35,9 +35,10 @@ def page() -> None:
     settings = shell.current()
     shell.headline("Search")
     if backend.counts(settings)["articles"] == 0:
-        shell.quiet(
+        shell.nothing(
+            settings,
             "There is nothing to search yet. Add a folder on the Library page, or open the demo "
-            "from the Ask page: its articles are found here by their words and their meaning."
+            "from the Ask page: its articles are found here by their words and their meaning.",
         )
         return
     held = _held(settings)

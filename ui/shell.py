@@ -13,6 +13,7 @@ from core import libraries
 from core.settings import Settings
 from ui import (
     address,
+    advice,
     backend,
     desk,
     libraries_backend,
@@ -140,6 +141,23 @@ def _network_words(settings: Settings) -> str:
 def trouble(message: str) -> None:
     """A named failure, as plain text."""
     st.html(f'<p class="trouble" role="alert">{escape(message)}</p>')
+
+
+def way_out(pages: Sequence[StreamlitPage]) -> None:
+    """Below a failure of a whole page, mostly of a library that can't be opened."""
+    quiet("Nothing was changed. You can open another library, or look at this one again.")
+    with st.container(horizontal=True):
+        for page in pages:
+            if page.title == LIBRARIES:
+                st.page_link(page, label="Open another library")
+        st.button("Try again", type="tertiary")  # the page is drawn again
+
+
+def nothing(settings: Settings, message: str) -> None:
+    """In the place of a page that needs articles. Files that gave none are told first."""
+    if unread := advice.unread_words(backend.counts(settings)):
+        quiet(unread)
+    quiet(message)
 
 
 def quiet(message: str) -> None:

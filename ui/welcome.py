@@ -9,6 +9,7 @@ import streamlit as st
 
 from core.settings import Settings
 from ui import (
+    advice,
     backend,
     desk,
     edge,
@@ -69,13 +70,15 @@ def empty(settings: Settings) -> None:
         return
     if job and job.state == "failed":
         shell.trouble(job.message)
-    shell.lead("Ask your own folder of articles")
+    unread = advice.unread_words(backend.counts(settings))
+    shell.lead("No article could be read yet" if unread else "Ask your own folder of articles")
     shell.quiet(
-        "Sourcebook reads the articles in a folder on this computer and answers from them "
+        unread
+        or "Sourcebook reads the articles in a folder on this computer and answers from them "
         "alone. Every sentence opens its source. Nothing leaves this machine."
     )
     with st.container(horizontal=True):
-        if st.button("Add a folder", type="primary"):
+        if st.button("See why" if unread else "Add a folder", type="primary"):
             st.switch_page("library.py")
         if not shell.in_demo() and st.button("Try the demo"):
             shell.open_library(shell.DEMO)

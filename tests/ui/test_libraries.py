@@ -151,6 +151,8 @@ def test_an_open_library_that_cannot_be_read_leaves_the_choice_of_another(
     assert choice(app) == ["My articles", "Harbour inquiry", "Demo"]
     assert "can’t be opened" in html(app)  # in the sidebar
     assert "The library&#x27;s disk did not answer: database is locked" in html(app)
+    assert "You can open another library" in html(app)  # below it
+    assert "Try again" in [button.label for button in app.button]
     app.switch_page("settings.py").run()
     assert not app.exception
 
@@ -165,3 +167,21 @@ def test_a_failing_sidebar_takes_no_page_away(
     app = start()
     assert "the disk is gone" in html(app)
     assert app.text_area(key="question") is not None
+
+
+def test_a_library_of_files_that_gave_no_article_says_so_everywhere(
+    sessions: fakes.FakeSessions, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    counts = {"indexed": 0, "empty": 0, "skipped": 0, "failed": 1, "articles": 0, "passages": 0}
+    monkeypatch.setattr(backend, "counts", lambda _: counts)
+    app = start()
+    assert "1 file was looked at, and no article found" in html(app)
+    assert [button.label for button in app.button] == ["See why", "Try the demo"]
+    for page in ("search.py", "quotation.py", "map.py"):
+        app.switch_page(page).run()
+        assert "1 file was looked at, and no article found" in html(app)
+        assert not app.exception
+    counts["failed"] = 0
+    app.switch_page("ask.py").run()
+    assert "looked at" not in html(app)
+    assert [button.label for button in app.button] == ["Add a folder", "Try the demo"]
