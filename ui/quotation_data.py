@@ -20,9 +20,11 @@ Data = dict[str, Any]
 Part = list[Any]
 
 AROUND_CHARS = 160  # shown of what stands before and after the quoted words
-# Beside a place that is this much alike, less like ones are only noise. Read off the demo: a
-# sentence with a few words changed has 0.8 and more, another one about the same thing 0.5 to 0.6.
-ALIKE = 0.7
+# Beside a place that is this much alike, less like ones are only noise. Chosen on sentences of
+# HotpotQA's paragraphs, copied badly in nine ways (`python -m evaluate.quotations`): balanced
+# accuracy 0.976 (0.972 at 0.7, 0.942 at 0.6). Scored on SciFact's abstracts: 0.991; 0.982 of the
+# true places are kept, and no other place beside them. Clauses in another order lose most (0.854).
+ALIKE = 0.75
 
 
 @dataclass(frozen=True, slots=True)
