@@ -28,7 +28,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit import config
 from streamlit.starlette import App
 
-from core import door
+from core import door, faults
 from core import settings as core_settings
 from ui import gate
 from ui.pages import addresses
@@ -149,15 +149,17 @@ async def lifespan(_app: Any) -> AsyncIterator[None]:
     from ui import backend, libraries_backend, models_backend
 
     gate.tell_link(find_door(), int(config.get_option("server.port")))
-    libraries_backend.follow_all()
-    yield
-    models_backend.close()
-    backend.close_sessions()
+    with faults.kept(core_settings.load().home):
+        libraries_backend.follow_all()
+        yield
+        models_backend.close()
+        backend.close_sessions()
 
 
 app = App(
     Path(__file__).parent / "ui" / "main.py",
     lifespan=lifespan,
+    on_script_error=faults.note,  # the page says only that something went wrong
     middleware=[
         Middleware(SafeHeaders),
         Middleware(TrustedHostMiddleware, allowed_hosts=list(HOSTS), www_redirect=False),
