@@ -103,13 +103,10 @@ def pictures_data(found: Overview) -> Data:
         "byOutlet": _time(keys, _outlet_rows(found, keys, months)),
         "undated": "" if keys else ", ".join(notes),
         "outlets": _rows(found.outlets, "no outlet known"),
-        "languages": _rows(
-            [
-                (language and words.language_words(language), count)
-                for language, count in found.languages
-            ],
-            "language not known",
-        ),
+        "languages": [
+            row | {"label": words.language_words(row["value"]) if row["value"] else row["label"]}
+            for row in _rows(found.languages, "language not known")
+        ],
     }
 
 

@@ -93,7 +93,8 @@ def test_pictures_tell_what_they_leave_out():
         ("Post", "Post", 8),
         (None, "no outlet known", 1),
     ]
-    assert [row["label"] for row in data["languages"]] == ["English", "xx"]
+    languages = [(row["value"], row["label"]) for row in data["languages"]]
+    assert languages == [("en", "English"), ("xx", "xx")]
 
 
 def test_outlets_by_month_add_up_to_the_months():

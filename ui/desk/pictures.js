@@ -42,7 +42,7 @@ class TimeBars {
   constructor(slot, pick) {
     this.pick = pick;
     this.readout = make("span", { class: "readout", "aria-live": "polite" });
-    this.swap = make("button", { type: "button", class: "plain", onclick: () => this.turn() }, "As a table");
+    this.swap = make("button", { type: "button", class: "plain swap", onclick: () => this.turn() }, "As a table");
     this.picture = make("div", { class: "timebars" });
     this.table = make("div", { class: "scroll", tabindex: "0", role: "region", hidden: true });
     this.figure = make("figure", { class: "chart", role: "group" }, make("div", { class: "row" }, this.readout, this.swap), this.picture, this.table);
