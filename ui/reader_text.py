@@ -147,7 +147,7 @@ def _drawn(
     first, last = bounds[0][0], bounds[-1][1]
     runs = _runs(first, last, ranges)
     starts = [run[0] for run in runs]
-    lines = []
+    lines: list[Data] = []
     for (low, high), number in zip(bounds, numbers, strict=True):
         here = runs[max(0, bisect_right(starts, low) - 1) : bisect_right(starts, high)]
         parts: list[Part] = [

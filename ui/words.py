@@ -6,6 +6,7 @@ Pure, and the same everywhere: `Outlet · 12 Jul 2025`; unknown is "no date".
 from __future__ import annotations
 
 import sqlite3
+import unicodedata
 from datetime import datetime
 from pathlib import Path, PurePath
 from urllib.parse import urlsplit
@@ -19,6 +20,8 @@ PROJECT = Path(__file__).resolve().parents[1]  # the demo's files lie in it
 # Failures that a page tells in words: our own, and those of a disk. Others are faults of the app.
 NAMED = (AppError, sqlite3.Error, OSError)
 DISK = "The library's disk did not answer: {}. Look whether it is full or gone, then try again."
+# Bidirectional classes of characters that have no shape and turn what stands around them.
+_STEERING = frozenset(("LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"))
 _MONTHS = (
     "January February March April May June July August September October November December"
 ).split()
@@ -81,7 +84,15 @@ def dates_words(after: str | None, before: str | None) -> str:
 
 def source_words(outlet: str | None, published: str | None, path: str) -> str:
     """`Outlet · 12 Jul 2025`; the file's name stands in for an unknown outlet."""
-    return f"{outlet or file_name(path)} · {date_words(published)}"
+    return f"{isolated(outlet or file_name(path))} · {date_words(published)}"
+
+
+def isolated(name: str) -> str:
+    """A name for a line of other words: its own marks of direction, which nobody sees, are left
+    out, and one that is written from right to left is kept from turning what follows it."""
+    shown = "".join(one for one in name if unicodedata.bidirectional(one) not in _STEERING)
+    turns = any(unicodedata.bidirectional(one) in ("R", "AL", "AN") for one in shown)
+    return f"\u2068{shown}\u2069" if turns else shown
 
 
 def citation_label(citation: Citation) -> str:

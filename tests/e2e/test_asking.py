@@ -109,7 +109,21 @@ def writing_way(page: Any, home: Path) -> str:
 
 
 def test_a_model_writes_an_answer_whose_marks_lead_to_the_words(demo: Any, demo_home: Path) -> None:
-    browser.ask(demo, BRIDGE, way=writing_way(demo, demo_home), timeout_seconds=240)
+    browser.choose_way(demo, writing_way(demo, demo_home))
+    field, card = demo.locator(".st-key-question textarea"), demo.locator(".card").nth(1)
+    field.fill(BRIDGE)
+
+    def press_and_point() -> float:
+        field.press("Enter")
+        demo.locator(".progress", has_text="Writing").wait_for(timeout=60_000)
+        card.hover()
+        return float(card.bounding_box()["y"])
+
+    pointed_at: list[float] = []
+    browser.finished(demo, lambda: pointed_at.append(press_and_point()), timeout_seconds=240)
+    assert demo.locator(".keep button").count()  # more stands above the cards by now
+    # Yet no other card came under the pointer
+    assert abs(card.bounding_box()["y"] - pointed_at[0]) < 2
     status = demo.locator(".status p").inner_text()
     assert "supported" in status or demo.locator(".notes p").count()  # told if it held nothing
     mark = demo.locator(".claim .mark").first

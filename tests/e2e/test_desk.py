@@ -12,15 +12,26 @@ from tests.e2e import browser
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
-HOSTILE = """Lighthouse keeper's log
+HOSTILE = """Lighthouse \u202ekeeper's\u202c log
 
 The lantern of Skerrow lighthouse failed because <script>window.hacked = 1</script> a moth nest \
 ![pixel](http://evil.example/pixel.png) had blocked the vent of the Skerrow lantern. The keeper \
 told [the harbour](http://evil.example/link) about the Skerrow lantern \
-<img src="http://evil.example/x.png" onerror="window.hacked = 2">.
+<img src="http://evil.example/x.png" onerror="window.hacked = 2"> that \u202eit was\u202c \
+ze\u200bro and called it \u05de\u05d2\u05d3\u05dc\u05d5\u05e8.
 
 A new lantern came to Skerrow lighthouse in April, and the keeper cleaned the vent.
 """
+
+
+# Texts that could turn the words around them: they have no direction of their own.
+TURNING = """desk => [...desk.querySelectorAll("*")].filter((one) => {
+    const turning = /[\\u0590-\\u08ff\\u202a-\\u202e\\u2066-\\u2069]/;
+    const own = [...one.childNodes].filter((node) => node.nodeType === 3);
+    const block = one.closest(".textline p") ?? one; // a line of the file, in parts
+    const is_kept = ["plaintext", "isolate"].includes(getComputedStyle(block).unicodeBidi);
+    return own.some((node) => turning.test(node.data)) && !is_kept;
+}).map((one) => one.outerHTML)"""
 
 
 @pytest.fixture(scope="module")
@@ -118,8 +129,11 @@ def test_hostile_text_stays_text(page: Any, address: str, tmp_path: Path) -> Non
     page.get_by_role("link", name="Ask").click()
     page.locator(".st-key-question textarea").wait_for()
     browser.ask(page, "why did the lantern of Skerrow lighthouse fail?")
-    shown = page.locator(".desk.ask").inner_text()
+    shown = page.locator(".desk.ask").text_content()  # the passages may be folded
     assert "<script>window.hacked = 1</script>" in shown
+    assert "zero and called it \u05de\u05d2\u05d3\u05dc\u05d5\u05e8" in shown
+    turned = page.locator(".desk.ask").evaluate(TURNING)
+    assert turned == []
     page.locator(".mark, .card").first.click()
     page.locator("mark.main").first.wait_for()
     for mode in ("Clean text", "Original"):
@@ -127,6 +141,7 @@ def test_hostile_text_stays_text(page: Any, address: str, tmp_path: Path) -> Non
         source = page.locator(".reader .body").inner_text()
         assert "![pixel](http://evil.example/pixel.png)" in source
         assert '<img src="http://evil.example/x.png"' in source
+        assert page.locator(".desk.ask").evaluate(TURNING) == []
     assert page.evaluate("window.hacked === undefined")
     inside = page.locator(".desk.ask").evaluate(
         "desk => desk.querySelectorAll('script, img, a, iframe').length"

@@ -109,8 +109,15 @@ def test_keys_lead_from_mark_to_mark_and_back_to_the_question(demo: Any) -> None
     assert browser.marked(demo) != first
     demo.keyboard.press("ArrowLeft")
     demo.locator(".reader .pager", has_text="1 of 2").wait_for()
+    demo.locator(".reader .body").click()
+    assert focused_mark(demo) != "1"
     demo.keyboard.press("Escape")
     demo.locator(".reader").wait_for(state="hidden")
+    assert focused_mark(demo) == "1"  # where the reading was, and nothing is laid over it
+    assert demo.locator(".tip").is_hidden()
+    demo.keyboard.press("ArrowRight")
+    assert focused_mark(demo) == "2"
+    assert demo.locator(".tip .words").inner_text() != ""
     demo.keyboard.press("/")
     assert demo.evaluate("document.activeElement.tagName") == "TEXTAREA"
     demo.keyboard.type("/ and ")  # in the field it is a character

@@ -107,3 +107,13 @@ def test_marks_of_markdown_are_escaped_in_labels() -> None:
     assert "\\[x\\]\\(http\\://evil\\)" in shown
     assert shown.replace("\\", "") == hostile
     assert words.literal("What did Anna Tamm say?") == "What did Anna Tamm say?"
+
+
+def test_a_name_can_not_turn_the_words_beside_it() -> None:
+    assert words.source_words("The Tide", "2025-07-12", "/a.txt") == "The Tide · 12 Jul 2025"
+    # Without isolation "· 12" would stand on the other side of the name.
+    shown = words.source_words("\u05d4\u05d9\u05d5\u05dd", "2025-07-12", "/a.txt")
+    assert shown == "\u2068\u05d4\u05d9\u05d5\u05dd\u2069 · 12 Jul 2025"
+    # What would end the isolation, or turn the line, has no shape: it is left out.
+    assert words.source_words("A\u202eB\u2069C", None, "/a.txt") == "ABC · no date"
+    assert words.source_words(None, None, "/in/\u202etxt.exe") == "txt.exe · no date"

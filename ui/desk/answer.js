@@ -1,5 +1,13 @@
 // The ask page: progress, sentences with their marks, what was left out, cards.
 
+// What scrolls when the page does.
+function scrolledBy(node) {
+  for (let at = node; at; at = at.parentElement ?? at.getRootNode().host) {
+    if (/auto|scroll/.test(getComputedStyle(at).overflowY) && at.scrollHeight > at.clientHeight) return at;
+  }
+  return document.scrollingElement;
+}
+
 class AnswerView {
   constructor(root, act) {
     this.act = act;
@@ -16,7 +24,9 @@ class AnswerView {
 
   draw(data) {
     const { answer } = data;
+    const watched = data.running || (this.root.dataset.answer === data.key && this.root.classList.contains("watched"));
     Object.assign(this.root.dataset, { answer: data.key, state: data.running ? "running" : "done" });
+    this.root.classList.toggle("watched", watched); // the text does not move up when it is finished
     this.citations = new Map(data.citations.map((item) => [item.number, item]));
     update(this.slots.progress, [data.running, data.progress], (value) => this.progress(value));
     update(this.slots.scope, data.scope ?? "", (scope) => [scope ? make("p", {}, "Limited to: ", make("bdi", {}, scope)) : null]);
@@ -30,7 +40,27 @@ class AnswerView {
     update(this.slots.leftOut, [answer.leftOut, answer.leftOutWords, answer.leftOutShown], (value) => this.leftOut(value));
     update(this.slots.notes, answer.notes, (notes) => notes.map((note) => make("p", {}, note)));
     this.root.classList.toggle("nearest", data.cards.kind === "nearest");
-    update(this.slots.cards, [data.key, data.cards], ([key, cards]) => this.cards(key, cards));
+    const { kind, title, items } = data.cards; // whether the list is open is the reader's from then on
+    update(this.slots.cards, [data.key, kind, title, items], ([key]) => this.cards(key, data.cards));
+  }
+
+  // Draws with `draw` and holds the card at the pointer, or with the focus, where it is on the
+  // screen: what is drawn above it would push another one under a press.
+  steadily(draw) {
+    const at = this.allCards().findIndex((card) => card.matches(":hover, :focus-visible"));
+    const before = this.allCards()[at]?.getBoundingClientRect().top;
+    draw();
+    const held = this.allCards()[at];
+    if (!held) return;
+    const moved = () => held.getBoundingClientRect().top - before;
+    const page = scrolledBy(this.root);
+    page.scrollTop += moved();
+    if (moved() > 0) this.root.style.paddingBottom = `${moved()}px`; // the page ends too soon
+    page.scrollTop += moved();
+  }
+
+  allCards() {
+    return [...this.slots.cards.querySelectorAll(".card")];
   }
 
   // While a question runs, sentences are only added, so nothing that is being read moves.
@@ -54,7 +84,7 @@ class AnswerView {
 
   sentence(claim) {
     if (claim.left) return this.left("span", claim);
-    return make("span", { class: "claim" }, claim.label ? `${claim.label} — ` : "", claim.text, this.marks(claim), " ");
+    return make("span", { class: "claim" }, claim.label ? `${claim.label} — ` : "", make("bdi", {}, claim.text), this.marks(claim), " ");
   }
 
   quotation(claim) {
@@ -112,6 +142,10 @@ class AnswerView {
 
   hideTip() {
     this.tip.hidden = true;
+  }
+
+  markOf(number) {
+    return this.claims.querySelector(`.mark[data-number="${Number(number)}"]`);
   }
 
   setActive(number) {

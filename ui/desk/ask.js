@@ -7,19 +7,22 @@ class AskView {
     this.answer = new AnswerView(root, act);
     this.thread = new ThreadView(root, act, this.answer.slots);
     this.reader = new ReaderView(root, act);
+    this.reader.openedBy = (number) => this.answer.markOf(number);
     this.focusQuestion();
   }
 
   draw(data) {
-    if (data.answer) this.answer.draw(data);
-    this.thread.draw(data);
+    this.answer.steadily(() => {
+      if (data.answer) this.answer.draw(data);
+      this.thread.draw(data);
+    });
     this.reader.draw(data.reader);
     this.answer.setActive(this.reader.open ? data.reader?.number : 0);
   }
 
   escape() {
-    this.answer.hideTip();
     this.reader.close();
+    this.answer.hideTip(); // also that of the mark that has the focus again
     this.answer.setActive(0);
   }
 

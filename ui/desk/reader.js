@@ -33,6 +33,8 @@ class ReaderView {
       return undefined;
     }
     const opened = data.key !== this.key;
+    const focused = this.pane.getRootNode().activeElement;
+    if (opened && focused && !this.pane.contains(focused)) this.opener = focused;
     this.key = data.key;
     this.data = data;
     if (opened && !data.clean) this.mode = "original";
@@ -59,6 +61,15 @@ class ReaderView {
     this.closedKey = this.key;
     this.hide();
     this.act({ type: "close" });
+    this.giveFocusBack();
+  }
+
+  // To the mark that is read, else to what opened the reader; not away from a field.
+  giveFocusBack() {
+    const root = this.pane.getRootNode();
+    if (![document.body, root.host].includes(document.activeElement) || root.activeElement?.matches("input, textarea")) return;
+    const to = this.openedBy?.(this.data?.number) ?? this.opener;
+    if (to?.isConnected) to.focus({ preventScroll: true });
   }
 
   hide() {
