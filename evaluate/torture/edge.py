@@ -1,6 +1,7 @@
-"""Torture of the browser's edge: foreign hosts and origins, and visitors without the cookie.
+"""Torture of the browser's edge: foreign hosts and origins, no cookie, and payloads in texts.
 
-Each round knocks at a newly started app with what it must refuse, byte for byte.
+Round 0 knocks at a running app with what it must refuse, byte for byte; round 1 shows hostile
+articles and drafts on every page in Chromium, beside a listener that must hear nothing.
 """
 
 from __future__ import annotations
@@ -8,21 +9,26 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from evaluate.torture import knocks
+from evaluate.torture import knocks, payloads
 from evaluate.torture.rounds import Line
 
-ROUNDS = 1
+ROUNDS = 2
 
 
 def one(folder: Path, number: int) -> Line:
     """One round, in a new home below `folder`."""
     home = folder / f"edge-{number}" / "home"
     home.parent.mkdir(parents=True, exist_ok=True)
-    return _knocked(home)
+    return (_knocked, payloads.tried)[number % 2](home)
 
 
 def sums(lines: list[Line]) -> dict[str, Any]:
-    return {"requests_refused": sum(line.get("refused", 0) for line in lines)}
+    return {
+        "requests_refused": sum(line.get("refused", 0) for line in lines),
+        "payloads": max((line.get("payloads", 0) for line in lines), default=0),
+        "pages_looked_at": sum(line.get("looks", 0) for line in lines),
+        "requests_of_payloads": sum(line.get("heard", 0) for line in lines),
+    }
 
 
 def _knocked(home: Path) -> Line:

@@ -95,10 +95,9 @@ def differences(here: World) -> list[str]:
             if known[name].sha256 != hashlib.sha256(data).hexdigest():
                 found.append(f"other bytes: {name}")
             texts = "\n\n".join(article.text for article in library.articles(name))
-            missing = [
-                part for part in data.decode().split("\n\n")[2:] if part.strip() not in texts
-            ]
-            found += [f"a paragraph is missing: {name}" for _ in missing]
+            paragraphs = data.decode().split("\n\n")[2:]  # after headline and date
+            missing = sum(part.strip() not in texts for part in paragraphs)
+            found += [f"{missing} paragraphs are missing: {name}"] if missing else []
     return found
 
 

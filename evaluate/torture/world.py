@@ -57,9 +57,11 @@ def article(chosen: random.Random) -> str:
     return "\n\n".join([_sentence(chosen).rstrip("."), "Published 2024-03-05", *paragraphs]) + "\n"
 
 
-def with_real_encoder(world: World) -> World:
-    """The same world, for children and questions that use the app's own encoder."""
-    return replace(world, settings=replace(world.settings, encoder=None))
+def with_real_encoder(world: World, fresh: bool = False) -> World:
+    """The same world, for children and questions that use the app's own encoder; `fresh`: its
+    fast form is made anew, as on the first start on a machine."""
+    cache = world.settings.cache if fresh else None
+    return replace(world, settings=replace(world.settings, encoder=None, cache=cache))
 
 
 def question(chosen: random.Random) -> str:

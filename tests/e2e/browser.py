@@ -10,7 +10,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -41,15 +41,25 @@ def find_chromium() -> str | None:
 
 
 @contextmanager
-def serve(home: Path) -> Iterator[str]:
-    """The app on a free port with its own home; gives its address."""
+def serve(home: Path, under: Sequence[str] = ()) -> Iterator[str]:
+    """The app on a free port with its own home; gives its address. `under`: a command that runs
+    the app's, and has the same process id."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     log = home.parent / "app.log"
     with log.open("wb") as output:
         app = subprocess.Popen(
-            [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port)],
+            [
+                *under,
+                sys.executable,
+                "-m",
+                "streamlit",
+                "run",
+                "app.py",
+                "--server.port",
+                str(port),
+            ],
             cwd=PROJECT,
             env=os.environ | {"SOURCEBOOK_HOME": str(home)},
             stdout=output,
