@@ -48,8 +48,9 @@ def _standing(library: Library, quoted: str, match: Match) -> Standing:
     for article in source.articles:
         found = spans.to_clean(article.spans, match.start, match.end)
         if found is not None:
-            words = article.text[slice(*found)]
-            before, after = _around(article.text, *found)
+            low, high = _bare_range(article.text, *found)
+            words = article.text[low:high]
+            before, after = _around(article.text, low, high)
             break
     pieces = differences(quoted, words)
     return Standing(
@@ -73,6 +74,12 @@ def joined(before: str, pieces: list[Piece], after: str) -> list[Piece]:
         after, pieces = pieces[-1].found + after, pieces[:-1]
     first = [Piece("around", "", before)] if before else []
     return [*first, *pieces, *([Piece("around", "", after)] if after else [])]
+
+
+def _bare_range(text: str, start: int, end: int) -> tuple[int, int]:
+    """Without the white space at its ends, which belongs to what stands around."""
+    here = text[start:end]
+    return start + len(here) - len(here.lstrip()), end - len(here) + len(here.rstrip())
 
 
 def _around(text: str, start: int, end: int) -> tuple[str, str]:

@@ -76,7 +76,11 @@ def standing_data(standing: Standing) -> Data:
         "line": f"line {standing.line:,}",
         "parts": [
             *around_parts(standing.pieces[:1], is_before=True),
-            *(part for piece in standing.pieces for part in piece_parts(piece)),
+            *(
+                part
+                for before, piece in zip((None, *standing.pieces), standing.pieces, strict=False)
+                for part in piece_parts(piece, before)
+            ),
             *around_parts(standing.pieces[-1:], is_before=False),
         ],
     }
@@ -92,11 +96,16 @@ def around_parts(pieces: Sequence[Piece], is_before: bool) -> list[Part]:
     return [[text[:AROUND_CHARS], "around"], *cut] if text else []
 
 
-def piece_parts(piece: Piece) -> list[Part]:
+def piece_parts(piece: Piece, before: Piece | None = None) -> list[Part]:
+    """`before`: the piece before it. A word that ends the file's sentence may go on in the
+    quotation: its white space stands only there."""
     if piece.kind == "around":
         return []
     if piece.kind == "same":
         return [[piece.found, ""]]
-    both = [[piece.quoted.rstrip(), "quoted"], [piece.found.rstrip(), "found"]]
+    quoted = piece.quoted.rstrip()
+    if quoted and before and before.quoted[-1:].isspace() and not before.found[-1:].isspace():
+        quoted = f" {quoted}"
+    both = [[quoted, "quoted"], [piece.found.rstrip(), "found"]]
     space = (piece.found or piece.quoted)[len((piece.found or piece.quoted).rstrip()) :]
     return [*(part for part in both if part[0]), *([[space, ""]] if space else [])]

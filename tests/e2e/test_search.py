@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +20,9 @@ PRESSES = """one => {
   }
   tabs[1].click();
 }"""
+
+DAYS = ("2 March 2025", "9 March 2025", "4 April 2025", "8 May 2025", "7 June 2025")
+FERRY = "The ferry to Skerrow sailed again after the storm, and the harbour opened at noon."
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -264,25 +266,52 @@ def test_every_filter_of_an_address_is_shown_and_can_be_taken_away(
 
 
 @pytest.fixture(scope="module")
-def hostile_address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def hostile_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("hostile")
     (folder / "articles").mkdir()
     (folder / "articles" / "skerrow <b>x.txt").write_text(HOSTILE, "utf-8")
+    for place, day in enumerate(DAYS):
+        text = f"A ferry to Skerrow\n\nBy A. Keeper, The Tide\n\nPublished {day}\n\n{FERRY}"
+        inside = folder / "articles" / f"part {place % 2}"
+        inside.mkdir(exist_ok=True)
+        (inside / f"ferry {place}.txt").write_text(f"{text} It was trip {place}.\n", "utf-8")
     home: Path = folder / "home"
     assert cli.main(["--home", str(home), "add", str(folder / "articles")]) == 0
-    with browser.serve(home) as running:
-        yield running
+    return home
 
 
-def test_hostile_text_stays_text(page: Any, hostile_address: str) -> None:
-    page.goto(f"{hostile_address}/search?words=skerrow+lantern")
-    page.locator(".card.hit").first.wait_for()
-    shown = page.locator(".card.hit").first.inner_text()
-    assert "<script>window.hacked = 1</script>" in shown
-    assert "![pixel](http://evil.example/pixel.png)" in shown
-    page.locator(".card.hit").first.click()
-    page.locator("mark.main").first.wait_for()
-    assert page.evaluate("window.hacked") is None
+def test_hostile_text_stays_text_and_an_address_outlives_the_app(
+    page: Any, hostile_home: Path
+) -> None:
+    with browser.serve(hostile_home) as address:
+        page.goto(f"{address}/search?words=skerrow+lantern")
+        page.locator(".card.hit").first.wait_for()
+        shown = page.locator(".card.hit").first.inner_text()
+        assert "<script>window.hacked = 1</script>" in shown
+        assert "![pixel](http://evil.example/pixel.png)" in shown
+        page.locator(".card.hit").first.click()
+        page.locator("mark.main").first.wait_for()
+        assert page.evaluate("window.hacked") is None
+
+        find(page, "ferry")
+        page.get_by_role("button", name="All mentions").click()
+        addressed(page, "all=1")
+        page.get_by_role("combobox", name="Order").select_option("oldest")
+        addressed(page, "sort=oldest")
+        page.get_by_role("button", name="All folders").click()
+        page.locator(".countlist button", has_text="part 1").click()
+        addressed(page, "folder=")
+        page.get_by_role("slider", name="From").last.press("ArrowRight")
+        addressed(page, "after=")
+        link, found, count = page.url, cards(page), count_line(page)
+    page.goto("about:blank")
+    with browser.serve(hostile_home) as address:  # another run of the app, on another port
+        page.goto(address + link.partition("/search")[1] + link.partition("/search")[2])
+        page.locator(".card.hit").first.wait_for()
+        assert (cards(page), count_line(page)) == (found, count)
+        assert page.get_by_role("combobox", name="Order").input_value() == "oldest"
+        for name in ("All folders", "Any date"):
+            assert page.get_by_role("button", name=f"{name}: clear this filter").is_visible()
 
 
 def test_another_library_begins_anew(search: Any) -> None:

@@ -59,6 +59,22 @@ def test_a_space_is_no_part_of_a_difference(piece: Piece, expected: list[list[st
 
 
 @pytest.mark.parametrize(
+    ("quoted", "found"),
+    [
+        ("The bridge on Monday was shut", "The bridge, and the road, was shut"),
+        ("It shut now", "It"),
+    ],
+)
+def test_words_of_the_quotation_alone_are_not_glued_to_the_files(quoted: str, found: str) -> None:
+    parts = quotation_data.standing_data(standing(quoted, found))["parts"]
+    assert "".join(text for text, kind in parts if kind != "found").split() == quoted.split()
+
+
+def test_white_space_at_the_ends_belongs_to_what_stands_around() -> None:
+    assert quotation_backend._bare_range("It moved. And on.", 2, 10) == (3, 9)
+
+
+@pytest.mark.parametrize(
     ("text", "expected"),
     [
         ("“It moved.”", "It moved."),
