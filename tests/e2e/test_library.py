@@ -11,6 +11,8 @@ from typing import Any
 
 import pytest
 
+from core import libraries
+from core.settings import Settings
 from tests.e2e import browser
 
 FILES = 60  # enough that a hand can pause: a fast machine reads about forty a second
@@ -32,15 +34,29 @@ def write_articles(folder: Path, count: int = FILES) -> Path:
     return folder
 
 
-@pytest.fixture
-def home(tmp_path: Path) -> Path:
-    return tmp_path / "home"
+@pytest.fixture(scope="module")
+def own(tmp_path_factory: pytest.TempPathFactory, chromium: Any) -> Path:
+    """The home of one app, beside which each test has a library of its own."""
+    return tmp_path_factory.mktemp("library") / "home"
 
 
-@pytest.fixture
-def address(home: Path) -> Iterator[str]:
-    with browser.serve(home) as running:
+@pytest.fixture(scope="module")
+def app(own: Path) -> Iterator[str]:
+    with browser.serve(own) as running:
         yield running
+
+
+@pytest.fixture
+def home(own: Path) -> Path:
+    """An empty library."""
+    others = libraries.listed(Settings(home=own))
+    return libraries.create(Settings(home=own), f"Test {len(others)}").settings.home
+
+
+@pytest.fixture
+def address(app: str, home: Path) -> str:
+    """Of that library's page."""
+    return f"{app}/library?library={home.name}"
 
 
 def add_folder(page: Any, folder: Path) -> None:
@@ -50,7 +66,7 @@ def add_folder(page: Any, folder: Path) -> None:
 
 
 def open_library_page(page: Any, address: str) -> None:
-    page.goto(f"{address}/library")
+    page.goto(address)
     page.get_by_role("heading", name="Folders").wait_for()
 
 
@@ -71,15 +87,15 @@ def stored(home: Path, query: str) -> Any:
 
 
 def test_reading_is_paused_and_goes_on_after_the_app_has_ended(
-    home: Path, tmp_path: Path, visitor: Callable[..., Any]
+    tmp_path: Path, visitor: Callable[..., Any]
 ) -> None:
-    folder = write_articles(tmp_path / "articles")
+    home, folder = tmp_path / "home", write_articles(tmp_path / "articles")
     window = visitor()
     with browser.serve(home) as address:
         page, second = window.new_page(), window.new_page()
-        open_library_page(page, address)
+        open_library_page(page, f"{address}/library")
         page.get_by_role("switch", name="Follow changes").wait_for(state="hidden")
-        open_library_page(second, address)
+        open_library_page(second, f"{address}/library")
         add_folder(page, folder)
         job(page, "Reading files")
         job(second, "Reading files", 5)  # nobody touched the second tab
@@ -95,7 +111,7 @@ def test_reading_is_paused_and_goes_on_after_the_app_has_ended(
         assert stored(home, "SELECT count(*), max(state) FROM jobs") == (1, "paused")
     with browser.serve(home) as address:  # another run of the app
         page = window.new_page()
-        open_library_page(page, address)
+        open_library_page(page, f"{address}/library")
         job(page, "Paused")
         assert stored(home, "SELECT files_done FROM jobs") == (before,)
         press(page, "Resume")
@@ -184,11 +200,11 @@ def test_everything_is_read_again_without_embedding(
     assert found == ("done", 0)
 
 
-def test_libraries_are_kept_apart(home: Path, address: str, tmp_path: Path, page: Any) -> None:
-    open_library_page(page, address)
+def test_libraries_are_kept_apart(app: str, tmp_path: Path, page: Any) -> None:
+    open_library_page(page, f"{app}/library")
     add_folder(page, write_articles(tmp_path / "articles", 3))
     job(page, "Done")
-    page.goto(address)
+    page.goto(app)
     browser.ask(page, "What did the council of Borley count?")
     page.get_by_role("link", name="Libraries…").click()
     page.get_by_label("Name of the new library").fill("../evil")
@@ -219,9 +235,9 @@ def test_libraries_are_kept_apart(home: Path, address: str, tmp_path: Path, page
     page.get_by_text("What did the council of Borley count?").first.wait_for()
 
 
-def test_an_address_that_leads_nowhere_is_told(address: str, page: Any) -> None:
-    page.goto(f"{address}/nosuchpage")
+def test_an_address_that_leads_nowhere_is_told(app: str, page: Any) -> None:
+    page.goto(f"{app}/nosuchpage")
     page.get_by_text("There is no page at that address").wait_for()
     assert page.locator("[data-testid=stDialog], [role=dialog]").count() == 0
-    page.goto(f"{address}/?library=gone")
+    page.goto(f"{app}/?library=gone")
     page.get_by_text("not on this computer").wait_for()
