@@ -96,12 +96,13 @@ def pictures_data(found: Overview) -> Data:
         notes.append(f"{found.years_only:,} of which only the year is known")
     if found.undated:
         notes.append(f"{found.undated:,} without a date")
+    left_out = ", ".join(notes)
     return {
         "view": "pictures",
         "words": words.count_words(found.articles, "article"),
-        "time": _time(keys, [_time_row("", "", months)]) | {"note": ", ".join(notes)},
-        "byOutlet": _time(keys, _outlet_rows(found, keys, months)),
-        "undated": "" if keys else ", ".join(notes),
+        "time": _time(keys, [_time_row("", "", months)]) | {"note": left_out},
+        "byOutlet": _time(keys, _outlet_rows(found, keys, months)) | {"note": left_out},
+        "undated": "" if keys else left_out,
         "outlets": _rows(found.outlets, "no outlet known"),
         "languages": [
             row | {"label": words.language_words(row["value"]) if row["value"] else row["label"]}
@@ -184,7 +185,6 @@ def _time(keys: Sequence[str], rows: Sequence[Data]) -> Data:
         "per": "year" if keys and len(keys[0]) == 4 else "month",
         "keys": [[key, words.date_words(key)] for key in keys],
         "rows": list(rows),
-        "note": "",
     }
 
 

@@ -108,6 +108,8 @@ def test_outlets_by_month_add_up_to_the_months():
         (None, [1, 0, 0], 1),
     ]
     assert data["rows"][-1]["label"] == "other outlets, or unknown"
+    # An outlet's bars need not add up to its articles: it is told what is left out.
+    assert data["note"] == "2 of which only the year is known, 1 without a date"
 
 
 def test_many_months_are_drawn_as_years():

@@ -254,7 +254,8 @@ def test_a_large_file_is_named_while_it_is_read(settings, tmp_path, encoder, mon
     folder.mkdir()
     for name in ("a.txt", "b.txt", "c.txt"):
         (folder / name).write_text(f"Ferry {name}\n\nThe ferry {name} left.")
-    lines = "\n\n".join(f"The {one}th ferry left with barrels." for one in range(9000))
+    lines = "\n\n".join(f"The {one}th ferry left with barrels." for one in range(300))
+    monkeypatch.setattr(build, "LARGE_BYTES", 10_000)
     (folder / "b.txt").write_text(lines)
     seen = []
     real = build.embed.index_reading
