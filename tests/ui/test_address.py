@@ -92,3 +92,44 @@ def test_what_is_written_is_read_back() -> None:
     app = AppTest.from_function(write).run()
     assert not app.exception
     assert dict(app.query_params) == {"outlet": "Tide", "answer": "x1"}
+
+
+def step() -> None:
+    import streamlit as st
+
+    from core.records import Filters
+    from ui import address
+
+    written = st.session_state.setdefault("written", [])
+    page, words = st.query_params.get("visit", "Search"), st.session_state.get("words", "")
+    del st.query_params["visit"]
+    address.enter(page)
+    if page == "Search":
+        st.text(str(address.is_other(dict(written))))
+        address.put_view({"words": words}, Filters(outlet="Tide"), ("/a.txt", 1, 2))
+        st.session_state["written"] = address.shown()
+
+
+@pytest.mark.parametrize(
+    ("visits", "address_now", "expected"),
+    [
+        ([], None, "False"),  # drawn again, nothing moved
+        ([], {"words": "gannet"}, "True"),  # Back to another search
+        ([], {}, "True"),  # Back to the empty page
+        (["Library"], {}, "False"),  # by the sidebar: the page goes on where it was
+        (["Library"], {"words": "gannet"}, "True"),  # Back from another page
+    ],
+)
+def test_back_is_told_from_a_visit(
+    visits: list[str], address_now: dict[str, str] | None, expected: str
+) -> None:
+    app = AppTest.from_function(step)
+    app.session_state["words"] = "quay"
+    app.query_params["visit"] = "Search"
+    app.run()
+    shown = {"words": "quay", "outlet": "Tide", "file": "/a.txt", "from_char": "1", "to_char": "2"}
+    for page in [*visits, "Search"]:
+        app.query_params = {**(shown if address_now is None else address_now), "visit": page}
+        app.run()
+        assert not app.exception
+    assert app.text[0].value == expected
