@@ -11,39 +11,19 @@ import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Literal
 
 from core.members import CONTAINER_KINDS
 from core.settings import Settings
 from index import durable
 from index.encoding import encoder
 from index.finding import keyword
+from index.keeping import examine_rows
+from index.keeping.findings import Finding, Problem
 from index.keeping.stored import article_at, article_is_sound, passages_of
 from index.row_hashes import row_sha256
 from index.store import Library, source_of, text_sha256
 from ingest.passages import split
 from ingest.read import RULES
-
-Kind = Literal[
-    "database", "source", "article", "lost article", "passage", "vector", "full text", "vector file"
-]
-
-
-@dataclass(frozen=True, slots=True)
-class Problem:
-    what: str
-    path: str  # the file that it concerns; "" where it is the library itself
-    repaired: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """A problem with what tells a repair where it is."""
-
-    kind: Kind
-    what: str
-    path: str
-    key: int | str = 0  # article: its rowid; source: its hash; vector file: its generation
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +42,11 @@ def findings(library: Library) -> list[Finding]:
     """All that is damaged or out of step, each with where it is."""
     with any_text(library):
         with library.snapshot():
-            checks = (_database, _sources, _articles, _lost, _passages, _vectors, _full_text)
+            checks = (
+                *(_database, examine_rows.rows, _sources, _articles, _lost, examine_rows.strays),
+                *(examine_rows.stories, examine_rows.lines, examine_rows.numbers),
+                *(_passages, _vectors, _full_text),
+            )
             found = [one for check in checks for one in _tried(library, check)]
         found += _tried(library, _full_text_itself)
         return found + _tried(library, _vector_files)

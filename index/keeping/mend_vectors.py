@@ -9,7 +9,7 @@ from __future__ import annotations
 from index import write
 from index.encoding.encoder import EncoderSource
 from index.keeping import doctor, quarantine
-from index.keeping.doctor import Finding, Problem
+from index.keeping.findings import Finding, Problem
 from index.store import Library, text_sha256
 from index.vectors import vector_files
 

@@ -10,24 +10,27 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from core.errors import LibraryError
 from core.settings import Settings
 from index import embed, schema, write
 from index.encoding.encoder import EncoderSource
 from index.finding import keyword
-from index.keeping import doctor, mend_vectors, quarantine, reread
-from index.keeping.doctor import Finding, Problem
+from index.keeping import doctor, mend_rows, mend_vectors, quarantine, reread
+from index.keeping.findings import Finding, Problem
 from index.keeping.stored import StoredPassage, article_at, article_is_sound, passages_of
 from index.store import Library, open_library, text_sha256
 from ingest.passages import split
+
+MOST_ROUNDS = 4  # two were needed at most by the damage of the tests
 
 
 @dataclass(slots=True)
 class _Run:
     library: Library
     said: list[Problem] = field(default_factory=list)
+    needs_finish: bool = False  # what follows from the articles has to be made anew
 
     def say(self, found: Finding, how: str, repaired: bool) -> None:
         what = found.what.partition(";")[0]
@@ -61,24 +64,72 @@ def repair(settings: Settings, encoder: EncoderSource | None) -> tuple[Problem, 
 
 
 def _repaired(library: Library, encoder: EncoderSource | None) -> tuple[Problem, ...]:
+    """Mended until nothing is found or nothing more can be done: what is mended shows what
+    was hidden behind it."""
     run = _Run(library)
-    found = doctor.findings(library)
+    found, before = doctor.findings(library), None
+    for number in range(1, MOST_ROUNDS + 1):
+        if not found or _named(found) == before:
+            break
+        said = len(run.said)
+        _round(run, encoder, found)
+        if number > 1:
+            run.said[said:] = [_in_round(number, one) for one in run.said[said:]]
+        before, found = _named(found), doctor.findings(library)
+        if run.needs_finish and (not found or _named(found) == before):
+            # Only now: it drops the vectors that no passage has, and a lost one may come back.
+            embed.finish(library, encoder)
+            run.needs_finish = False
+            found = doctor.findings(library)
+    if run.needs_finish:
+        embed.finish(library, encoder)
+    told = {(one.what.partition(":")[0], one.path) for one in run.said if not one.repaired}
+    for left in found:
+        if (left.what.partition(";")[0], left.path) not in told:
+            run.said.append(Problem(f"still so: {left.what}", left.path))
+    return tuple(run.said)
+
+
+def _round(run: _Run, encoder: EncoderSource | None, found: list[Finding]) -> None:
+    """Mend what is found, once."""
+    library = run.library
     with doctor.any_text(library):
         # First: rows that are mended later take their words out of it and put them in.
         _full_text(run, _of(found, "full text"))
         _database(run, _of(found, "database"))
+        rows = mend_rows.mend(
+            library, _of(found, "row", "story", "stray article", "lines", "numbers")
+        )
+        run.said += rows.said
         _passages(run, _of(found, "passage"))
-        restored = reread.restore(library, encoder, _of(found, "source", "article", "lost article"))
-        run.said += restored
+        texts = [
+            one
+            for one in _of(found, "source", "article", "lost article")
+            if not one.path or _is_listed(library, one.path)  # else it is a stray article
+        ]
+        restored = reread.restore(library, encoder, [*texts, *rows.to_read])
+        named = {one.path for one in texts}
+        # Of files that were read for a row's sake, only what could not be is said.
+        run.said += [one for one in restored if one.path in named or not one.repaired]
         run.said += mend_vectors.mend(library, encoder, _of(found, "vector"))
         run.said += mend_vectors.publish_again(library, _of(found, "vector file"))
-    if restored:
-        embed.finish(library, encoder)
-    told = {(one.what.partition(":")[0], one.path) for one in run.said if not one.repaired}
-    for left in doctor.findings(library) if found else ():
-        if (left.what.partition(";")[0], left.path) not in told:
-            run.said.append(Problem(f"still so: {left.what}", left.path))
-    return tuple(run.said)
+    run.needs_finish = run.needs_finish or bool(restored or rows.said)
+
+
+def _is_listed(library: Library, path: str) -> bool:
+    row = library.connection.execute(
+        "SELECT 1 FROM files WHERE path = CAST(? AS TEXT)",
+        (path.encode("utf-8", "surrogateescape"),),  # a damaged one may be no UTF-8
+    ).fetchone()
+    return row is not None
+
+
+def _named(found: Iterable[Finding]) -> frozenset[tuple[str, str]]:
+    return frozenset((one.what, one.path) for one in found)
+
+
+def _in_round(number: int, one: Problem) -> Problem:
+    return replace(one, what=f"{one.what} (round {number})")
 
 
 def _of(found: Iterable[Finding], *kinds: str) -> list[Finding]:

@@ -16,7 +16,7 @@ from core.records import Reading
 from index import embed, scan, write
 from index.encoding.encoder import EncoderSource
 from index.keeping import doctor, quarantine
-from index.keeping.doctor import Finding, Problem
+from index.keeping.findings import Finding, Problem
 from index.keeping.stored import article_is_sound, passages_of
 from index.store import Library, Seen, text_sha256
 from ingest.read import RULES

@@ -5,7 +5,7 @@ Takes rows of library.db, also damaged ones; gives records. Judges nothing else.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from core.records import Article
 from index.row_hashes import ARTICLE, row_sha256
@@ -62,3 +62,14 @@ def article_is_sound(library: Library, rowid: int) -> bool:
         "SELECT row_sha256, article_id, text, spans FROM uncut WHERE article_id = ?", (row[1],)
     ).fetchone()
     return uncut is None or row_sha256(*uncut[1:]) == uncut[0]
+
+
+def article_as_read(library: Library, rowid: int) -> Article | None:
+    """The article in that row, which must be sound, with the lines that its outlet repeats."""
+    article = article_at(library, rowid)
+    if article is None:
+        return None
+    uncut = library.connection.execute(
+        "SELECT text, spans FROM uncut WHERE article_id = ?", (article.article_id,)
+    ).fetchone()
+    return article if uncut is None else replace(article, text=uncut[0], spans=spans_of(uncut[1]))
