@@ -81,7 +81,7 @@ def copy_text(answer: Answer) -> str:
     if answer.citations:
         lines.append("")
     lines += [f"[{one.number}] {citing.plain(citing.of_citation(one))}" for one in answer.citations]
-    return "\n".join(lines)
+    return words.unsteered("\n".join(lines))
 
 
 def file_name(answer: Answer, form: str) -> str:

@@ -166,7 +166,7 @@ def _forms(place: Place, opened: Opened, citation: Citation | None) -> list[list
     if opened.ranges and reference.quote:
         page = spans.line_of(view.page_starts, view.start) if view.page_starts else None
         reference = replace(reference, line=view.line, page=page)
-    return [[name, form(reference)] for name, form in citing.FORMS.items()]
+    return [[name, words.unsteered(form(reference))] for name, form in citing.FORMS.items()]
 
 
 def _pager(number: int, citations: Sequence[Citation]) -> Data | None:

@@ -87,10 +87,16 @@ def source_words(outlet: str | None, published: str | None, path: str) -> str:
     return f"{isolated(outlet or file_name(path))} · {date_words(published)}"
 
 
+def unsteered(text: str) -> str:
+    """A text without marks of direction, as a file's name may have them: nobody sees them, and
+    they turn what follows, also where the text is pasted."""
+    return "".join(one for one in text if unicodedata.bidirectional(one) not in _STEERING)
+
+
 def isolated(name: str) -> str:
     """A name for a line of other words: its own marks of direction, which nobody sees, are left
     out, and one that is written from right to left is kept from turning what follows it."""
-    shown = "".join(one for one in name if unicodedata.bidirectional(one) not in _STEERING)
+    shown = unsteered(name)
     turns = any(unicodedata.bidirectional(one) in ("R", "AL", "AN") for one in shown)
     return f"\u2068{shown}\u2069" if turns else shown
 

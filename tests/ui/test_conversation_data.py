@@ -102,3 +102,10 @@ def test_the_list_of_saved_answers(berlin: None) -> None:
     assert (data["deleted"], data["empty"]) == (fakes.ANSWER.resolved_question, "")
     assert "has these words" in conversation_data.saved_data([], "x", None)["empty"]
     assert "first question" in conversation_data.saved_data([], "", None)["empty"]
+
+
+def test_a_copied_answer_turns_nothing_where_it_is_pasted() -> None:
+    """Names of files may hold marks that turn the rest of the line."""
+    cited = replace(fakes.CITATIONS[0], path="/in/\u202etxt.exe", outlet=None)
+    copied = conversation_data.copy_text(replace(fakes.DONE.answer, citations=(cited,)))
+    assert copied.endswith(f", txt.exe, line {cited.line}")
