@@ -97,9 +97,9 @@ def put_filters(wanted: Filters) -> None:
     _write(_filter_lists(wanted))
 
 
-def put_view(values: Mapping[str, str], wanted: Filters, place: tuple[str, int, int]) -> None:
-    """All that a page shows, as one step of the browser's history. "" takes a value, or the path
-    a place, away."""
+def put_view(values: Mapping[str, str], wanted: Filters, place: tuple[str, int, int, str]) -> None:
+    """All that a page shows, as one step of the browser's history; `place` as in `put_place`.
+    "" takes a value, or as its path the place, away."""
     single = {name: [new] if new else [] for name, new in values.items()}
     _write(single | _filter_lists(wanted) | _place_lists(*place))
 

@@ -55,7 +55,7 @@ def _from_address(settings: Settings, held: dict[str, Any]) -> None:
         _look_up(settings, held, words)
     held["reader"] = None
     if place := address.place():
-        _open(held, Place(*place))
+        _open(held, Place(*place, words=address.said()))
 
 
 def _look_up(settings: Settings, held: dict[str, Any], words: str) -> None:
@@ -72,7 +72,8 @@ def _remember(held: dict[str, Any]) -> None:
     """Puts what is shown into the address: one step of the browser's history."""
     words = held["words"] if len(held["words"]) <= ADDRESS_CHARS else ""
     place = held["reader"][1] if held.get("reader") else Place("", 0, 0)
-    address.put_view({address.WORDS: words}, Filters(), (place.path, place.start, place.end))
+    there = (place.path, place.start, place.end, place.words)
+    address.put_view({address.WORDS: words}, Filters(), there)
     held["written"] = address.shown()
 
 

@@ -88,7 +88,7 @@ def _from_address(home: str) -> Held:
         written=address.shown(),
     )
     if place := address.place():
-        held.reader = ("search-address", Place(*place))
+        held.reader = ("search-address", Place(*place, words=address.said()))
     return held
 
 
@@ -102,7 +102,7 @@ def _remember(held: Held) -> None:
         address.LITERAL: "1" if search.literal else "",
     }
     place = held.reader[1] if held.reader else Place("", 0, 0)
-    address.put_view(values, search.filters, (place.path, place.start, place.end))
+    address.put_view(values, search.filters, (place.path, place.start, place.end, place.words))
     held.written = address.shown()
 
 

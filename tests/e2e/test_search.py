@@ -177,8 +177,8 @@ def test_a_time_in_the_words_is_told_and_can_be_taken_back(search: Any) -> None:
 def test_all_mentions_outlets_and_order(search: Any) -> None:
     find(search, "gannet")
     search.get_by_role("button", name="All mentions").click()
+    search.locator('.tab[aria-pressed="true"]', has_text="All mentions").wait_for()
     addressed(search, "all=1")
-    search.locator(".card.hit").nth(5).wait_for()
     assert search.locator(".card.hit").count() == 6
     assert count_line(search) == "6 articles have this word"
 

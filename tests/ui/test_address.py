@@ -106,7 +106,7 @@ def step() -> None:
     address.enter(page)
     if page == "Search":
         st.text(str(address.is_other(dict(written))))
-        address.put_view({"words": words}, Filters(outlet="Tide"), ("/a.txt", 1, 2))
+        address.put_view({"words": words}, Filters(outlet="Tide"), ("/a.txt", 1, 2, ""))
         st.session_state["written"] = address.shown()
 
 

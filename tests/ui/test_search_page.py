@@ -94,7 +94,7 @@ def pressed(
         app.run()
         assert not app.exception
         app.query_params = dict(written[-1])
-    return drawn[-1]
+    return drawn[-1] | {"address": written[-1]}
 
 
 def typed(words: str, serial: int) -> dict[str, Any]:
@@ -114,6 +114,7 @@ def test_a_press_opens_the_result_that_was_pressed(monkeypatch: pytest.MonkeyPat
     data = pressed(monkeypatch, "search.py", "quay", newer, old)
     assert data["words"] == "ferry"
     assert keys[0].endswith(data["reader"]["path"])
+    assert data["address"]["said"] == ["The quay closed."]
     assert data["message"] == ""
 
 
