@@ -71,23 +71,13 @@ def folders(settings: Settings) -> list[Folder]:
 def view(settings: Settings, place: Place, cited: Citation | None = None) -> Opened:
     """The file of a place as the library has it now, and where the place's words stand in it;
     `cited`: the citation that they are. Raises AppError where the file is unknown."""
-    from answer import standing
     from index import story
     from index.finding import locate
     from index.store import open_library
 
     with open_library(settings) as library, library.snapshot():
         text = library.source_text(place.path) or ""
-        ranges: tuple[tuple[int, int], ...] = ((place.start, place.end),)
-        if place.end > len(text):
-            ranges = ()  # of an older link, whose file has become shorter
-        if cited is not None:
-            found = standing.place_now(cited, text)
-            ranges = (found,) if found else ()
-        elif place.words:
-            articles = library.articles(place.path)
-            ranges = standing.passage_now(place.words, place.start, articles)
-            ranges = ranges or reader_backend.left_out_now(place, text)
+        ranges = reader_backend.ranges_now(library, place, cited, text)
         near = min(place.start, len(text))
         start, end = (ranges[0][0], ranges[-1][1]) if ranges else (near, near)
         source = locate.view(library, place.path, start, end)

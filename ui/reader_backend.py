@@ -2,12 +2,34 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from core.errors import AppError
+from core.records import Citation
 from core.settings import Settings
 from ui.reader_data import Place
 
+if TYPE_CHECKING:
+    from index.store import Library
 
-def left_out_now(place: Place, text: str) -> tuple[tuple[int, int], ...]:
+
+def ranges_now(
+    library: Library, place: Place, cited: Citation | None, text: str
+) -> tuple[tuple[int, int], ...]:
+    """Where in its file's text the words of a place stand now, none where they don't. A link of
+    an older version has no words: its place is taken as it is."""
+    from answer import standing
+
+    if cited is not None:
+        found = standing.place_now(cited, text)
+        return (found,) if found else ()
+    if not place.words:
+        return ((place.start, place.end),) if place.end <= len(text) else ()
+    articles = library.articles(place.path)
+    return standing.passage_now(place.words, place.start, articles) or _left_out_now(place, text)
+
+
+def _left_out_now(place: Place, text: str) -> tuple[tuple[int, int], ...]:
     """Where in a file's text the words of a place stand that no article shows, nearest to where
     they stood; none where they don't."""
     before = text.rfind(place.words, 0, place.start + len(place.words))
