@@ -89,6 +89,7 @@ peers: setup
 # Breaks things on purpose: make torture PART=kill|disk|rot|readers|offline|fuzz|edge|endurance.
 # Under 40 minutes each; stopped, it goes on the next time
 torture: setup-dev
+	@if [ "$(PART)" = fuzz ]; then $(PIP) install -q -r requirements-fuzz.txt; fi
 	@$(PYTHON) -m evaluate.torture $(PART)
 
 screenshots: setup-dev chromium

@@ -9,6 +9,7 @@ HTML. Gives how often the listener heard something: never, or a promise is broke
 from __future__ import annotations
 
 import os
+import re
 import socket
 import subprocess
 import sys
@@ -60,6 +61,10 @@ MADE = """sink => {
             name.startsWith('on') || (calling.includes(name) && value.includes(sink))))
         .map(one => one.outerHTML.slice(0, 200));
 }"""
+# Whether words of a payload stand on the page: otherwise nothing was tried there.
+READ = """sink => [document, ...[...document.querySelectorAll('*')]
+    .map(one => one.shadowRoot).filter(Boolean)].some(root =>
+        (root.body ?? root).textContent.includes(sink))"""
 
 
 class Sink:
@@ -139,17 +144,19 @@ def shown(page: Any, address: str, home: Path, sink: Sink) -> Line:
     """Every page that shows words of articles or drafts, looked at."""
     page.set_default_timeout(60_000)
     broken: list[str] = []
-    looks = 0
+    looks = read = 0
     for name in _looked_at(page, address, home):
         page.wait_for_timeout(300)  # what was to be fetched has been by now
         looks += 1
+        read += page.evaluate(READ, sink.address)
         made = page.evaluate(MADE, sink.address)
         broken += [f"{name}: an element was made: {one}" for one in made]
         if page.evaluate("window.hacked !== undefined"):
             broken.append(f"{name}: a script ran")
         if sink.heard:
             broken.append(f"{name}: the listener was called")
-    return {"looks": looks, "payloads": len(PAYLOADS), "heard": sink.heard, "broken": broken}
+    found = {"looks": looks, "with_payloads": read, "payloads": len(PAYLOADS)}
+    return {**found, "heard": sink.heard, "broken": broken}
 
 
 def _looked_at(page: Any, address: str, home: Path) -> Iterator[str]:
@@ -169,8 +176,7 @@ def _looked_at(page: Any, address: str, home: Path) -> Iterator[str]:
         yield f"reader, {mode}"
     page.keyboard.press("Escape")
     browser.ask(page, QUESTION, f"Written by {MODEL} on your server")
-    for folded in page.locator("summary", has_text="left out").all():
-        folded.click()
+    page.get_by_text(re.compile("sentences? left out")).first.click()
     yield "draft"
     yield from _other_pages(page, address)
     exported = home.parent / "answer.html"
