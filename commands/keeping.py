@@ -35,23 +35,13 @@ def restore(settings: Settings, options: Options) -> Output:
     from index.keeping.restore import restore as put_back
 
     done = put_back(settings, Path(os.path.abspath(options.folder)), FORMAT)
-    notes = []
-    uploads = any(file.name.startswith("uploads/") for file in done.contents.files)
-    if uploads and done.contents.home != str(settings.home):
-        old = Path(done.contents.home) / "uploads"
-        notes.append(
-            f"The articles that were dropped into the app are listed under {old}. To follow the "
-            f"copies here, run `add {settings.uploads_path}`, then `remove {old}`."
-        )
-    for note in notes:
-        tell(note)
     value = {
         "home": str(settings.home),
         "created": done.contents.created,
         "files": len(done.contents.files),
         "bytes": done.contents.size,
         "set_aside": str(done.set_aside) if done.set_aside else None,
-        "notes": notes,
+        "notes": [],
     }
     lines = [f"{settings.home} holds the backup of {done.contents.created}."]
     if done.set_aside:

@@ -49,6 +49,12 @@ def flush_folder(path: Path) -> None:
             os.close(folder)
 
 
+def flush(path: Path) -> None:
+    """Have a file that others have written on disk for good."""
+    with path.open("rb+") as file:
+        os.fsync(file.fileno())
+
+
 def copy(source: Path, folder: Path, name: str) -> str:
     """SHA-256 of the bytes, copied to `name` in the folder and on disk for good."""
     with source.open("rb") as file:

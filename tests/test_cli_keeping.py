@@ -81,12 +81,15 @@ def test_what_cannot_be_done_is_named(run, settings, tmp_path):
     assert not settings.home.exists()
 
 
-def test_dropped_files_in_another_home_are_told(run, settings, note, tmp_path):
+def test_dropped_files_are_found_in_another_home(run, settings, tmp_path):
     settings.uploads_path.mkdir(parents=True)
-    (settings.uploads_path / "a-12345678.txt").write_text("dropped")
-    run("status")
+    note = settings.uploads_path / "tide-12345678.txt"
+    note.write_text("On tides\n\n" + "The tide rose by two metres on Friday night. " * 8)
+    run("add", str(settings.uploads_path))
     run("backup", str(tmp_path / "kept"))
-    _, done, error = run("restore", str(tmp_path / "kept"), home=tmp_path / "other")
-    (said,) = done["notes"]
-    assert str(settings.uploads_path) in said
-    assert str(tmp_path / "other" / "uploads") in error
+    other = tmp_path / "other"
+    _, done, _ = run("restore", str(tmp_path / "kept"), home=other)
+    assert done["notes"] == []
+    (hit,) = run("search", "tide", home=other)[1]["hits"]
+    assert hit["path"] == str(other / "uploads" / note.name)
+    assert run("doctor", home=other)[1]["ok"]

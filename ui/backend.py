@@ -20,6 +20,7 @@ from core import settings as core_settings
 from core.errors import AppError
 from core.records import Citation, Filters
 from core.settings import Settings
+from index.keeping import presence
 from ui import reader_backend
 from ui.reader_data import Opened, Place
 
@@ -137,7 +138,9 @@ def follows(settings: Settings) -> bool:
 
 
 def follow(settings: Settings) -> None:
-    """Watch the folders of this library, once for the whole app, if the user wants it."""
+    """Watch the folders of this library, once for the whole app, if the user wants it. From
+    now on others see that the app has it open."""
+    presence.announce(settings)
     if follows(settings):
         _watcher(str(settings.home), settings)
 
@@ -173,6 +176,7 @@ def close_sessions() -> None:
     _watcher.clear()  # first: it starts jobs
     _sessions.clear()
     jobs.end_children()
+    presence.withdraw()
 
 
 def models(settings: Settings) -> list[str]:
@@ -266,6 +270,7 @@ def _is_dir(path: Path) -> bool:
 def _sessions(home: str, _settings: Settings) -> Sessions:
     from answer.session import Sessions
 
+    presence.announce(_settings)  # it may be newer than the app's start
     opened = Sessions(_settings, _turns())
     opened.warm_up()
     return opened

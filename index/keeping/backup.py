@@ -9,7 +9,6 @@ a backup that was cut short is never taken for one. Changes nothing in the libra
 from __future__ import annotations
 
 import hashlib
-import json
 import shutil
 import sqlite3
 from collections.abc import Iterator
@@ -21,7 +20,7 @@ from pathlib import Path
 from core.errors import InputError, LibraryError
 from core.settings import Settings
 from index import durable
-from index.keeping import backup_files, doctor
+from index.keeping import backup_files, doctor, moved
 from index.keeping.backup_files import DESK, LIBRARY, LIST_NAME, NAME, BackupFile, Contents
 from index.store import Library, open_library
 
@@ -93,13 +92,13 @@ def _check(settings: Settings, folder: Path) -> None:
 def _fill(settings: Settings, unfinished: Path) -> tuple[str, ...]:
     with open_library(settings) as library:
         missing = _copy_library(library, unfinished)
+    _settle(unfinished)
     copied = Settings(home=unfinished)
     desk_format = 0
     if settings.desk_path.exists():
         copy_database(settings.desk_path, unfinished / DESK)
         desk_format = _examine_desk(unfinished / DESK)
     with open_library(copied) as library:
-        _name_only_what_is_there(library)
         (library_format,) = library.connection.execute("PRAGMA user_version").fetchone()
         problems = doctor.examine(library, None).problems
     broken = [problem.what for problem in problems if problem.what.startswith(LIBRARY)]
@@ -142,15 +141,11 @@ def _copy_library(library: Library, unfinished: Path) -> list[str]:
     return missing
 
 
-def _name_only_what_is_there(copied: Library) -> None:
-    """The older of two vector files is for searches that had begun; a copy needs none."""
-    there = json.dumps([path.name for path in copied.settings.home.glob("vectors-*")])
-    with copied.transaction():
-        copied.connection.execute(
-            "DELETE FROM generations WHERE file_name GLOB 'vectors-*'"
-            " AND file_name NOT IN (SELECT value FROM json_each(?))",
-            (there,),
-        )
+def _settle(unfinished: Path) -> None:
+    """The copy names the vector files that it holds and no others: the older of two is for
+    searches that had begun, and what a server has stays with the library it was copied from."""
+    here = frozenset(path.name for path in unfinished.glob("vectors-*"))
+    moved.settle(unfinished / LIBRARY, ("", ""), here)
 
 
 def _has(library: Library, unfinished: Path, name: str, sha256: str) -> bool:

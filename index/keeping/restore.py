@@ -21,8 +21,9 @@ from pathlib import Path
 from core.errors import InputError, LibraryError
 from core.settings import Settings
 from index import durable
-from index.keeping import backup_files
+from index.keeping import backup_files, moved, presence
 from index.keeping.backup_files import DESK, LIBRARY, NAME, Contents
+from index.store import open_library
 
 STAGED = "restoring"  # in the home: the copied files before they take their places
 SET_ASIDE = "replaced-"  # in the home, with the time: what stood there
@@ -58,6 +59,7 @@ def restore(settings: Settings, folder: Path, desk_format: int) -> Restored:
             _clear_unfinished(home)
             try:
                 _stage(folder, home / STAGED, contents)
+                _settle(home, contents)
                 _refuse_if_open(home)
                 set_aside = _set_aside(home)
                 _put_in_place(home, contents)
@@ -75,10 +77,12 @@ def restore(settings: Settings, folder: Path, desk_format: int) -> Restored:
 
 
 def _refuse_if_open(home: Path) -> None:
-    """Raise LibraryError where another process has a database of this home open.
+    """Raise LibraryError where another process has this library or a database of it open.
 
     Closing the only connection also folds what SQLite keeps beside the file into it.
     """
+    if presence.others(home):
+        raise _in_use(home)
     for name in (LIBRARY, DESK):
         if not _is_database(home / name):
             continue  # damaged or missing: SQLite would throw away what lies beside it
@@ -114,8 +118,32 @@ def _stage(folder: Path, staged: Path, contents: Contents) -> None:
     durable.flush_folder(staged)
 
 
+def _settle(home: Path, contents: Contents) -> None:
+    """The copies name only what comes with them, and dropped files by where they will lie."""
+    staged = home / STAGED
+    names = [file.name for file in contents.files]
+    uploads = str(Path(contents.home) / "uploads"), str(home / "uploads")
+    try:
+        open_library(Settings(home=staged)).close()  # brings up what an older app wrote
+        move = moved.settle(
+            staged / LIBRARY, uploads, frozenset(one for one in names if one.startswith("vectors-"))
+        )
+        if DESK in names:
+            moved.settle_desk(staged / DESK, move)
+    except (sqlite3.Error, ValueError) as error:
+        raise LibraryError(
+            f"The backup of {contents.home} can't be put in {home}: {error}. Nothing was changed. "
+            "Restore it into a --home of its old name, or restore another backup."
+        ) from error
+    for name in (LIBRARY, DESK):
+        if name in names:
+            durable.flush(staged / name)
+
+
 def _set_aside(home: Path) -> Path | None:
-    """A second name for all that will be replaced, in a folder of its own; None for nothing."""
+    """All that will be replaced, in a folder of its own; None for nothing. Files that never
+    change get a second name, all others are copied: who goes on with the library after a
+    restore that failed must not change what was kept of it."""
     present = list(_present(home))
     if not present:
         return None
@@ -124,13 +152,21 @@ def _set_aside(home: Path) -> Path | None:
     (unfinished / "uploads").mkdir(parents=True)
     for path in present:
         target = unfinished / path.relative_to(home)
-        try:
-            os.link(path, target)
-        except OSError:  # a file system without links
+        if not (path.name.startswith("vectors-") or path.parent != home) or not _linked(
+            path, target
+        ):
             durable.copy(path, target.parent, target.name)
     durable.flush_folder(unfinished / "uploads")
     durable.flush_folder(unfinished)
     return durable.put_in_place(unfinished, name)
+
+
+def _linked(path: Path, target: Path) -> bool:
+    try:
+        os.link(path, target)
+    except OSError:  # a file system without links
+        return False
+    return True
 
 
 def _present(home: Path) -> Iterator[Path]:

@@ -13,6 +13,7 @@ import pytest
 from core.errors import InputError, LibraryError
 from core.settings import Settings
 from index import build, durable
+from index.jobs import job_rows
 from index.keeping import backup, backup_files, doctor
 from index.keeping.backup import back_up
 from index.store import open_library
@@ -110,6 +111,26 @@ def test_only_the_newest_vector_file_is_copied_and_named(filled, tmp_path, fake_
     with open_library(Settings(home=tmp_path / "kept")) as library:
         rows = library.connection.execute("SELECT file_name FROM generations").fetchall()
     assert rows == [(newest,)]
+
+
+def test_what_a_server_has_and_what_waits_stay_with_the_library(filled, tmp_path, fake_source):
+    with open_library(filled) as library:
+        library.connection.execute(
+            "INSERT INTO generations (encoder_key, file_name, file_sha256, covered_id, passages)"
+            " VALUES (?, 'milvus:0123456789abcdef:sourcebook_1', '', 6, 6)",
+            (fake_source.key,),
+        )
+        job_rows.enqueue(library, job_rows.Request("sync"))
+    kept = back_up(filled, tmp_path / "kept", DESK_FORMAT).folder
+    with open_library(Settings(home=kept)) as library:
+        (name,) = library.connection.execute("SELECT file_name FROM generations").fetchone()
+        assert (kept / name).exists()
+        assert job_rows.waiting(library) == []
+        assert doctor.examine(library, fake_source.key).problems == ()
+    with open_library(filled) as library:
+        assert len(job_rows.waiting(library)) == 1
+        (count,) = library.connection.execute("SELECT count(*) FROM generations").fetchone()
+        assert count == 2
 
 
 def test_a_damaged_vector_file_is_left_out_and_said(filled, tmp_path):

@@ -2,6 +2,8 @@
 
 import shutil
 import sqlite3
+import subprocess
+import sys
 import threading
 from contextlib import closing
 from pathlib import Path
@@ -11,13 +13,15 @@ from filelock import FileLock
 
 from answer.desk import FORMAT, Desk
 from core.errors import InputError, LibraryError
+from core.records import Answer, Citation, Claim, Filters, Timings
 from core.settings import Settings
 from index import build, search
-from index.keeping import doctor
+from index.keeping import doctor, presence
 from index.keeping import restore as restoring
 from index.keeping.backup import back_up
 from index.keeping.restore import restore
 from index.store import open_library
+from tests.conftest import PROJECT
 
 QUERY = "ferry barrels harbour"
 
@@ -148,6 +152,70 @@ def test_a_home_in_use_is_refused_by_name(kept, used, fake_source):
     restore(used, kept, FORMAT)
 
 
+def test_a_home_that_an_idle_app_has_open_is_refused_until_it_dies(kept, used, fake_source):
+    before = found(used, fake_source)
+    script = (
+        "import sys; from pathlib import Path; from core.settings import Settings;"
+        "from index.keeping import presence; presence.announce(Settings(Path(sys.argv[1])));"
+        "print('open', flush=True); sys.stdin.read()"
+    )
+    app = subprocess.Popen(
+        [sys.executable, "-c", script, str(used.home)],
+        cwd=PROJECT,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+    )
+    assert app.stdout.readline() == b"open\n"
+    with pytest.raises(LibraryError, match=f"{used.home} is in use"):
+        restore(used, kept, FORMAT)
+    assert found(used, fake_source) == before  # who reads is never refused
+    app.kill()
+    app.communicate()
+    restore(used, kept, FORMAT)
+    assert not list(used.home.glob(presence.PATTERN))
+
+
+def test_dropped_files_are_known_by_where_they_lie_now(settings, tmp_path, fake_source):
+    settings.uploads_path.mkdir(parents=True)
+    note = settings.uploads_path / "note-12345678.txt"
+    note.write_text("A note\n\n" + "The ferry left with nine barrels for the harbour. " * 9)
+    outside = tmp_path / "outside.txt"
+    outside.write_text("Outside\n\n" + "The tram stopped at the harbour. " * 9)
+    with open_library(settings) as library:
+        build.add(library, [str(settings.uploads_path), str(outside)], fake_source)
+        (article,) = library.articles(str(note))
+    with Desk(settings.desk_path) as desk:
+        desk.save_answer(answer_that_names(str(note), article.article_id))
+    kept = back_up(settings, tmp_path / "kept", FORMAT).folder
+    shutil.rmtree(settings.home)
+    other = Settings(home=tmp_path / "other")
+    restore(other, kept, FORMAT)
+    moved_to = other.uploads_path / note.name
+    fake_source.load().encoded.clear()
+    with open_library(other) as library:
+        assert {one.path for one in library.files()} == {str(moved_to), str(outside)}
+        (moved,) = library.articles(str(moved_to))
+        assert moved.text == article.text
+        assert doctor.examine(library, fake_source.key).problems == ()
+        report = build.sync(library, fake_source)
+        assert (report.files["unchanged"], report.embedded) == (2, 0)
+        assert doctor.examine(library, fake_source.key).problems == ()
+    assert {path for path, _, _ in found(other, fake_source)} == {str(moved_to), str(outside)}
+    with Desk(other.desk_path) as desk:
+        (answer,) = [desk.answer(one.answer_id) for one in desk.answers()]
+    assert [one.path for one in answer.citations] == [str(moved_to)]
+    assert answer.filters.articles == (moved.article_id,)
+
+
+def answer_that_names(path, article_id):
+    citation = Citation(1, path, None, 1, 0, 4, "note", "note", "A note", None, None, "0" * 64)
+    return Answer(
+        "a1", "2026-01-01T00:00:00+00:00", "What?", "What?", Filters(articles=(article_id,)),
+        "answered", (Claim("A note.", 1.0, "supported", (1,)),), (citation,), (), None,
+        Timings(0.1, None, 0.1),
+    )  # fmt: skip
+
+
 def test_a_full_disk_loses_nothing(kept, used, fake_source, monkeypatch):
     before = state(used.home)
 
@@ -178,6 +246,8 @@ def test_cut_short_at_any_step_nothing_is_lost(kept, used, tmp_path, fake_source
         assert (home / "library.db").exists()
         asides = [path for path in home.glob("replaced-*") if "unfinished" not in path.name]
         whole = [Settings(home=path) for path in asides] or [now]
+        for name in ("library.db", "desk.db"):  # what goes on here must not change it there
+            assert not (asides and (home / name).samefile(asides[0] / name))
         assert (found(whole[0], fake_source), word_of(whole[0])) == (before, "tram")
         assert (whole[0].uploads_path / "tram-12345678.txt").exists()
         assert found(now, fake_source)  # one or the other, never neither
