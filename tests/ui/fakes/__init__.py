@@ -65,6 +65,8 @@ def install(monkeypatch: Any, sessions: FakeSessions, articles: int = 1) -> None
 
     monkeypatch.setattr(models_backend, "server_ways", lambda _: Listed())
     counts = {"indexed": 2, "empty": 1, "skipped": 1, "failed": 1, "passages": 4}
+    if not articles:
+        counts = dict.fromkeys(counts, 0)
     fakes = {
         "counts": lambda _: counts | {"articles": articles},
         "folders": lambda _: [Folder("/articles", "watched")],
