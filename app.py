@@ -33,6 +33,10 @@ from core import settings as core_settings
 from ui import gate
 from ui.pages import addresses
 
+FAULT = (
+    "The app met a fault of its own. Where it happened is noted in logs/faults.log in your "
+    "library's folder, without a word of your articles. Reload the page to go on."
+)
 STREAMLITS_OWN = ("static", "media", "component", "healthz", "script-health-check")
 HOSTS = ("127.0.0.1", "localhost")  # with any port
 
@@ -140,6 +144,15 @@ def find_door() -> door.Door:
     return opened
 
 
+def tell_fault(error: Exception) -> bool:
+    """What nobody has named is logged, and told on the page without its details."""
+    from ui import shell
+
+    faults.note(error)
+    shell.trouble(FAULT)
+    return True
+
+
 @asynccontextmanager
 async def lifespan(_app: Any) -> AsyncIterator[None]:
     """Follows the folders of all the user's libraries (never the demo's) while the server runs.
@@ -159,7 +172,7 @@ async def lifespan(_app: Any) -> AsyncIterator[None]:
 app = App(
     Path(__file__).parent / "ui" / "main.py",
     lifespan=lifespan,
-    on_script_error=faults.note,  # the page says only that something went wrong
+    on_script_error=tell_fault,
     middleware=[
         Middleware(SafeHeaders),
         Middleware(TrustedHostMiddleware, allowed_hosts=list(HOSTS), www_redirect=False),

@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import socket
+import subprocess
+import sys
 import time
 from typing import Any
 
@@ -120,3 +124,22 @@ def test_the_own_browsers_link_is_of_no_use_where_another_process_asks(
     monkeypatch.setattr(gate, "_is_own_user", lambda _: False)
     assert ask(opened, link(opened, door.OWN_USER))[0] == 403
     assert ask(opened, link(opened))[0] == 200
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="reads /proc/net/tcp")
+def test_whose_a_connection_is() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port = server.getsockname()[1]
+        with socket.create_connection(("127.0.0.1", port)) as mine:
+            scope = {"server": ("127.0.0.1", port), "client": mine.getsockname()}
+            assert gate._is_own_user(scope) is True
+            # As a proxy's header would have it: not taken for anyone's.
+            assert gate._is_own_user({**scope, "client": ("127.0.0.1", 0)}) is False
+        if os.geteuid() == 0:
+            server.accept()
+            call = f"exec 3<>/dev/tcp/127.0.0.1/{port}; read -r -t 10 <&3"
+            with subprocess.Popen(["bash", "-c", call], user=65534, group=65534) as other:
+                _, client = server.accept()
+                scope = {"server": ("127.0.0.1", port), "client": client}
+                assert gate._is_own_user(scope) is False
+                other.terminate()
