@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from answer.writing.listed import Listed
 
 SERVER_POLL_SECONDS = 0.5
+NETWORK_LOOK_SECONDS = 3.0  # that the line on network use may be behind
 DEMO = libraries.DEMO
 LIBRARIES = "Libraries"  # the page that stands below the choice of a library
 # All else that a visit holds belongs to the library that was open.
@@ -88,7 +89,7 @@ def sidebar(pages: Sequence[StreamlitPage]) -> None:
                 st.page_link(page, label="Libraries…")
         label = " · written for this app" if in_demo() else ""
         st.html(f'<p class="small">{_count(settings)}{label}</p>')
-        st.html(f'<p class="small dot">{escape(_network_words(settings))}</p>')
+        st.fragment(_network, run_every=NETWORK_LOOK_SECONDS)(settings)
     _look(pages)
     if address.value(address.NO_PAGE):
         address.put(no_page="")
@@ -129,6 +130,11 @@ def _look(pages: Sequence[StreamlitPage]) -> None:
     paths = [f"/{page.url_path}" for page in pages]
     data = settings_data.theme_data(st.session_state["theme"], paths)
     desk.draw(data, "desk_theme", lambda action: None)
+
+
+def _network(settings: Settings) -> None:
+    """Drawn alone, now and then: a download may have been begun, or have ended, in another tab."""
+    st.html(f'<p class="small dot">{escape(_network_words(settings))}</p>')
 
 
 def _network_words(settings: Settings) -> str:

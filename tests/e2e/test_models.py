@@ -71,9 +71,12 @@ def row(page: Any, name: str) -> Any:
 
 
 def test_a_download_is_seen_from_two_tabs_stopped_and_goes_on(
-    opened: Any, hub: Server, home: Path
+    opened: Any, hub: Server, home: Path, address: str
 ) -> None:
     first = opened()
+    other = first.context.new_page()  # of another page, that nobody touches
+    other.goto(f"{address}/settings")
+    other.get_by_text("no network use").wait_for()
     assert urlsplit(hub.url).netloc in first.locator(".network").inner_text()
     assert hub.asked == []  # looking at the page asks for nothing
 
@@ -83,12 +86,14 @@ def test_a_download_is_seen_from_two_tabs_stopped_and_goes_on(
     assert row(first, "tiny").get_by_role("progressbar").is_visible()
     first.get_by_text("downloading a model from 127.0.0.1").wait_for()
 
+    other.get_by_text("downloading a model from 127.0.0.1").wait_for(timeout=10_000)
     second = opened()  # sees it too, and outlives the tab that began it
     row(second, "tiny").get_by_text(" a second ").wait_for()
     first.close()
     row(second, "tiny").get_by_role("button", name="Stop").click()
     row(second, "tiny").get_by_text("Stopped; what has come is kept").wait_for()
-    second.get_by_text("no network use").wait_for()
+    for page in (second, other):
+        page.get_by_text("no network use").wait_for()
     (left,) = (home / "models").glob("tiny.gguf.*.part")
     kept = left.stat().st_size
     assert 0 < kept < len(DATA)
