@@ -47,7 +47,7 @@ def serve(home: Path, under: Sequence[str] = ()) -> Iterator[str]:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    log = home.parent / "app.log"
+    log, unpickled = home.parent / "app.log", home.parent / "unpickled.txt"
     with log.open("wb") as output:
         app = subprocess.Popen(
             [
@@ -61,7 +61,7 @@ def serve(home: Path, under: Sequence[str] = ()) -> Iterator[str]:
                 str(port),
             ],
             cwd=PROJECT,
-            env=os.environ | {"SOURCEBOOK_HOME": str(home)},
+            env=os.environ | {"SOURCEBOOK_HOME": str(home)} | tripwire(unpickled),
             stdout=output,
             stderr=subprocess.STDOUT,
         )
@@ -78,6 +78,12 @@ def serve(home: Path, under: Sequence[str] = ()) -> Iterator[str]:
             app.wait(timeout=20)
         except subprocess.TimeoutExpired:
             app.kill()
+    assert not unpickled.exists(), unpickled.read_text("utf-8")
+
+
+def tripwire(log: Path) -> dict[str, str]:
+    """The environment in which no Python unpickles: who tries is noted in this file."""
+    return {"PYTHONPATH": str(PROJECT / "tests" / "e2e" / "tripwire"), "TRIPWIRE_LOG": str(log)}
 
 
 def let_in(window: Any) -> Any:
