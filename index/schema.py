@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
+from functools import lru_cache
+
 from index import row_hashes
 
 FORMAT = 4  # PRAGMA user_version; raised with every change that an older app can't read
@@ -178,3 +182,18 @@ CREATE TABLE queue (place INTEGER PRIMARY KEY AUTOINCREMENT, request TEXT NOT NU
     + "ALTER TABLE articles ADD COLUMN story_sha256 TEXT NOT NULL DEFAULT '';\n"
     + f"UPDATE articles SET story_sha256 = {row_hashes.expression(row_hashes.STORY)};\n",
 }
+
+# (name, column) of every table but the full-text index, which is made again where it is not
+# whole; (name, "") of every index and trigger.
+DEFINITIONS = """
+SELECT found.name, ifnull(part.name, '') FROM sqlite_schema AS found
+    LEFT JOIN pragma_table_info(found.name) AS part ON found.type = 'table'
+    WHERE found.name NOT GLOB 'passages_fts*' AND found.name NOT GLOB 'sqlite_*'"""
+
+
+@lru_cache(maxsize=1)
+def definitions() -> frozenset[tuple[str, str]]:
+    """What a library of today's format has."""
+    with closing(sqlite3.connect(":memory:")) as empty:
+        empty.executescript(TABLES)
+        return frozenset(empty.execute(DEFINITIONS).fetchall())

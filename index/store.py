@@ -15,6 +15,7 @@ import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, Self
 
 from core.errors import LibraryError
@@ -53,23 +54,46 @@ class Seen:
     rules: int  # the version of ingest's rules that read it; 0: it was not read
 
 
+class DamagedError(LibraryError):
+    """library.db is no database any more, or its tables are not there."""
+
+    def __init__(self, path: Path, why: str) -> None:
+        super().__init__(
+            f"The library {path} is damaged and can't be opened ({why}). `doctor --repair` saves "
+            "what can be read and keeps the damaged file; or put back a backup of this folder."
+        )
+
+
 class Library:
     """One connection to library.db. Use it in one thread; open one per request."""
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         settings.home.mkdir(parents=True, exist_ok=True)
+        path = settings.library_path
         try:
-            self.connection = sqlite3.connect(settings.library_path, isolation_level=None)
+            self.connection = sqlite3.connect(path, isolation_level=None)
+        except sqlite3.Error as error:
+            raise LibraryError(
+                f"The library {path} can't be opened: {error}. Allow the app to read and write "
+                "there, or name another folder with --home."
+            ) from error
+        try:
             self.connection.text_factory = _text
             self.connection.create_function("casefold", 1, _casefold, deterministic=True)
             self.connection.create_function("row_hash", -1, row_hashes.of_stored)
             self._prepare()
-        except sqlite3.DatabaseError as error:
-            raise LibraryError(
-                f"The library {settings.library_path} can't be opened: {error}. "
-                "Put back a backup of this folder, or name another one with --home."
-            ) from error
+        except BaseException as error:
+            self.connection.close()
+            if isinstance(error, sqlite3.OperationalError):
+                raise LibraryError(
+                    f"The library {path} can't be opened: {error}. If the disk is full or busy, "
+                    "try again when it is not; else put back a backup, or name another --home."
+                ) from error
+            # In a damaged file SQLite's own words may be damaged too.
+            if isinstance(error, (sqlite3.Error, UnicodeError, ValueError, TypeError)):
+                raise DamagedError(path, str(error)) from error
+            raise
 
     def __enter__(self) -> Self:
         return self
@@ -278,7 +302,16 @@ class Library:
         execute = self.connection.execute
         execute("PRAGMA busy_timeout = 10000")
         execute("PRAGMA foreign_keys = ON")
-        (found,) = execute("PRAGMA user_version").fetchone()
+        execute("PRAGMA trusted_schema = ON")  # its triggers call `row_hash`
+        execute("PRAGMA secure_delete = ON")  # what is removed is overwritten in the file
+        with self.snapshot():
+            (found,) = execute("PRAGMA user_version").fetchone()
+            lacking = schema.definitions() - _definitions(self.connection)
+        if not lacking and found != schema.FORMAT:
+            raise DamagedError(self.settings.library_path, "its format number has changed")
+        if lacking and found == schema.FORMAT:
+            names = ", ".join(sorted({name for name, _ in lacking}))
+            raise DamagedError(self.settings.library_path, f"its tables are not whole: {names}")
         if found > schema.FORMAT:
             raise LibraryError(
                 f"{self.settings.library_path} was written by a newer Sourcebook (format {found}; "
@@ -365,6 +398,10 @@ def _article(row: tuple[Any, ...]) -> Article | None:
         log.error(DAMAGED, "story of", row[1])
         story_id = None
     return Article(*values[:-1], spans_of(values[-1]), story_id)  # type: ignore[call-arg]
+
+
+def _definitions(connection: sqlite3.Connection) -> frozenset[tuple[str, str]]:
+    return frozenset(connection.execute(schema.DEFINITIONS).fetchall())
 
 
 def _text(data: bytes) -> str:

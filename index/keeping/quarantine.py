@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from core.settings import Settings
+from index import durable
 
 FOLDER = "quarantine"
 ROWS = "rows.jsonl"
@@ -46,6 +47,22 @@ def keep_file(settings: Settings, path: Path) -> Path:
     while (target := folder / f"{path.name}.{number}").exists():
         number += 1
     return path.replace(target)
+
+
+def copy_file(settings: Settings, path: Path) -> Path:
+    """Copy a database aside, with what SQLite keeps beside it. On disk for good when this
+    returns. Raises OSError."""
+    folder = _folder(settings)
+    number = 1
+    while (target := folder / f"{path.name}.{number}").exists():
+        number += 1
+    for beside in ("-wal", ""):
+        source = path.with_name(path.name + beside)
+        if source.exists():
+            durable.copy(source, folder, target.name + beside)
+            (folder / (target.name + beside)).chmod(0o600)
+    durable.flush_folder(folder)
+    return target
 
 
 def _folder(settings: Settings) -> Path:

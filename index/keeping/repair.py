@@ -14,15 +14,15 @@ from dataclasses import dataclass, field, replace
 
 from core.errors import LibraryError
 from core.settings import Settings
-from index import embed, schema, write
+from index import build, embed, write
 from index.encoding.encoder import EncoderSource
-from index.finding import keyword
-from index.keeping import doctor, mend_rows, mend_vectors, quarantine, reread
+from index.keeping import doctor, mend_rows, mend_vectors, quarantine, repair_text, reread, salvage
 from index.keeping.findings import Finding, Problem
 from index.keeping.stored import StoredPassage, article_at, article_is_sound, passages_of
-from index.store import Library, open_library, text_sha256
+from index.store import DamagedError, Library, open_library, text_sha256
 from ingest.passages import split
 
+UNREADABLE = "still so: library.db"
 MOST_ROUNDS = 4  # two were needed at most by the damage of the tests
 
 
@@ -46,16 +46,20 @@ def repair(settings: Settings, encoder: EncoderSource | None) -> tuple[Problem, 
 
     settings.home.mkdir(parents=True, exist_ok=True)
     try:
-        with (
-            FileLock(settings.home / "library.lock").acquire(timeout=1),
-            open_library(settings) as library,
-        ):
-            return _repaired(library, encoder)
-    except sqlite3.DatabaseError as error:
-        raise LibraryError(
-            f"{settings.library_path} can't be mended further ({error}). What was done stays. "
-            "Put back a backup, or add its folders to a new library with --home."
-        ) from error
+        with FileLock(settings.home / "library.lock").acquire(timeout=1):
+            salvage.finish(settings)  # of a run that was killed
+            try:
+                with open_library(settings) as library:
+                    said = _indexes(library)
+                    if said is not None:
+                        said += _repaired(library, encoder)
+                        if not any(one.what.startswith(UNREADABLE) for one in said):
+                            return tuple(said)
+            except sqlite3.OperationalError as error:
+                raise _stopped(settings, error) from error
+            except (DamagedError, sqlite3.DatabaseError):
+                said = None
+            return (*(said or ()), *_salvaged(settings, encoder))
     except Timeout:
         raise LibraryError(
             f"An indexing job is at work on {settings.home}. Wait until it has ended "
@@ -63,7 +67,48 @@ def repair(settings: Settings, encoder: EncoderSource | None) -> tuple[Problem, 
         ) from None
 
 
-def _repaired(library: Library, encoder: EncoderSource | None) -> tuple[Problem, ...]:
+def _stopped(settings: Settings, error: sqlite3.Error) -> LibraryError:
+    return LibraryError(
+        f"{settings.library_path} can't be mended further ({error}). What was done stays. "
+        "Put back a backup, or add its folders to a new library with --home."
+    )
+
+
+def _indexes(library: Library) -> list[Problem] | None:
+    """SQLite's own indexes are derived from its tables; None where these are damaged as well."""
+    found = _integrity(library)
+    if not found:
+        return []
+    library.connection.execute("REINDEX")
+    if _integrity(library):
+        return None
+    how = "SQLite's indexes were made again from the rows"
+    return [Problem(f"library.db: {one}: {how}", "", True) for one in found]
+
+
+def _integrity(library: Library) -> list[str]:
+    """What SQLite says of its pages; the full-text index is looked at on its own."""
+    rows = library.connection.execute("PRAGMA integrity_check").fetchall()
+    return [one for (one,) in rows if one != "ok" and "passages_fts" not in one]
+
+
+def _salvaged(settings: Settings, encoder: EncoderSource | None) -> tuple[Problem, ...]:
+    """A new library.db from what stands in the damaged one, mended and brought in step with
+    the folders: files whose rows are lost are read again."""
+    saved = salvage.salvage(settings)
+    try:
+        with open_library(settings) as library:
+            # Vectors of words that are still lost must outlive the first part.
+            said = _repaired(library, encoder, finish=False)
+            build.sync(library, encoder)
+            return (saved, *said, *_repaired(library, encoder))
+    except sqlite3.DatabaseError as error:
+        raise _stopped(settings, error) from error
+
+
+def _repaired(
+    library: Library, encoder: EncoderSource | None, finish: bool = True
+) -> list[Problem]:
     """Mended until nothing is found or nothing more can be done: what is mended shows what
     was hidden behind it."""
     run = _Run(library)
@@ -76,18 +121,18 @@ def _repaired(library: Library, encoder: EncoderSource | None) -> tuple[Problem,
         if number > 1:
             run.said[said:] = [_in_round(number, one) for one in run.said[said:]]
         before, found = _named(found), doctor.findings(library)
-        if run.needs_finish and (not found or _named(found) == before):
+        if finish and run.needs_finish and (not found or _named(found) == before):
             # Only now: it drops the vectors that no passage has, and a lost one may come back.
             embed.finish(library, encoder)
             run.needs_finish = False
             found = doctor.findings(library)
-    if run.needs_finish:
+    if finish and run.needs_finish:
         embed.finish(library, encoder)
     told = {(one.what.partition(":")[0], one.path) for one in run.said if not one.repaired}
     for left in found:
         if (left.what.partition(";")[0], left.path) not in told:
             run.said.append(Problem(f"still so: {left.what}", left.path))
-    return tuple(run.said)
+    return run.said
 
 
 def _round(run: _Run, encoder: EncoderSource | None, found: list[Finding]) -> None:
@@ -95,8 +140,7 @@ def _round(run: _Run, encoder: EncoderSource | None, found: list[Finding]) -> No
     library = run.library
     with doctor.any_text(library):
         # First: rows that are mended later take their words out of it and put them in.
-        _full_text(run, _of(found, "full text"))
-        _database(run, _of(found, "database"))
+        run.said += repair_text.mend(library, _of(found, "full text"))
         rows = mend_rows.mend(
             library, _of(found, "row", "story", "stray article", "lines", "numbers")
         )
@@ -134,71 +178,6 @@ def _in_round(number: int, one: Problem) -> Problem:
 
 def _of(found: Iterable[Finding], *kinds: str) -> list[Finding]:
     return [one for one in found if one.kind in kinds]
-
-
-def _database(run: _Run, found: list[Finding]) -> None:
-    """SQLite's own indexes are derived from its tables."""
-    if not found:
-        return
-    try:
-        run.library.connection.execute("REINDEX")
-        rows = run.library.connection.execute("PRAGMA integrity_check").fetchall()
-    except sqlite3.DatabaseError as error:
-        rows = [(str(error),)]
-    left = {f"library.db: {row[0]}" for row in rows if row[0] != "ok"}
-    for one in found:
-        if one.what not in left and not one.what.startswith("library.db can't"):
-            run.say(one, "SQLite's indexes were made again from the rows", True)
-        elif rows != [("ok",)]:
-            run.say(one, "its pages can't be mended; put back a backup", False)
-
-
-def _full_text(run: _Run, found: list[Finding]) -> None:
-    if not found:
-        return
-    library = run.library
-    try:
-        with library.transaction():
-            library.connection.execute("DROP TABLE IF EXISTS passages_fts")
-            fill_full_text(library)
-    except sqlite3.DatabaseError:
-        # Too damaged for FTS5 to let go of it: its tables go one by one.
-        with library.transaction():
-            _drop_by_force(library)
-            fill_full_text(library)
-    for one in found:
-        run.say(one, "it was built again from the passages", True)
-
-
-def fill_full_text(library: Library) -> None:
-    """Make the full-text index, which must not be there, from the passages. Call inside
-    `library.transaction()`."""
-    create = next(part for part in schema.TABLES.split(";") if "VIRTUAL TABLE passages_fts" in part)
-    library.connection.execute(create)
-    rows = library.connection.execute(
-        "SELECT passage_id, title, passages.text FROM passages JOIN articles USING (article_id)"
-        " ORDER BY passage_id"
-    )
-    library.connection.executemany(
-        "INSERT INTO passages_fts (rowid, title, text) VALUES (?, ?, ?)",
-        ((one, _words(title), _words(text)) for one, title, text in rows),
-    )
-
-
-def _words(text: str) -> str:
-    """For FTS5; what is no UTF-8 in a damaged row, mended later, would not go in."""
-    return keyword.segmented(text.encode(errors="replace").decode())
-
-
-def _drop_by_force(library: Library) -> None:
-    execute = library.connection.execute
-    execute("PRAGMA writable_schema = ON")
-    try:
-        execute("DELETE FROM sqlite_schema WHERE name = 'passages_fts'")
-        for part in ("data", "idx", "content", "docsize", "config"):
-            execute(f"DROP TABLE IF EXISTS passages_fts_{part}")
-    finally:
-        execute("PRAGMA writable_schema = RESET")  # the schema is read anew
 
 
 def _passages(run: _Run, found: list[Finding]) -> None:

@@ -10,7 +10,7 @@ from core.errors import LibraryError
 from core.records import Filters
 from index import build
 from index.finding import keyword
-from index.keeping import doctor, mend_vectors, repair
+from index.keeping import doctor, mend_vectors, repair, repair_text
 from index.store import open_library
 from index.vectors import dense, vector_files
 
@@ -218,7 +218,7 @@ def test_it_is_refused_while_another_writes(library, settings, fake_source):
 
 
 STOPS = [
-    (repair, "_full_text"),
+    (repair_text, "mend"),
     (repair, "_passages"),
     (mend_vectors, "_take_out"),
     (mend_vectors, "publish_again"),
