@@ -32,9 +32,13 @@ INSTRUCTION = "You answer questions from notes. Keep to what the notes say."
 REQUEST = "Answer in one sentence using only the notes."
 
 # What may open a mark in some chat format: "<" before anything but a number or a comparison
-# ("<|im_end|>", "</s>", "<<SYS>>", "<start_of_turn>"), and the bracketed names of Mistral's.
+# ("<|im_end|>", "</s>", "<<SYS>>", "<start_of_turn>"), and the bracketed names of Mistral's,
+# GLM's, InternLM's and EXAONE's ("[|assistant|]").
 _MARK_OPENS = re.compile(
-    r"<(?=[^\s\d=])|\[(?=/?(?:INST|SYSTEM_PROMPT|AVAILABLE_TOOLS|TOOL_|THINK|gMASK))", re.I
+    r"<(?=[^\s\d=])"
+    r"|\[(?=\||/?(?:INST|SYSTEM_PROMPT|AVAILABLE_TOOLS|TOOL_|THINK|MODEL_SETTINGS|gMASK|sop\]"
+    r"|UNUSED_TOKEN))",
+    re.I,
 )
 
 

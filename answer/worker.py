@@ -86,7 +86,7 @@ class Worker:
             int(command["context_tokens"]),
             stopped=lambda: self.stopped_id >= self._running_id >= 0,
         )
-        self._turn_tokens = self._tokens_of(TURN_MARKS)
+        self._turn_tokens = self._tokens_of(TURN_MARKS) | self._llama.own_marks()
         self._thought_tokens = self._tokens_of(THOUGHT_MARKS)
         template = self._llama.template_text()
         self.emit(
@@ -175,7 +175,8 @@ class Worker:
         return tokens, shared
 
     def _plain_tokens(self, text: str) -> list[int]:
-        """Tokens of a document's or a user's text: never one that ends or begins a turn."""
+        """Tokens of a document's or a user's text: never one that ends or begins a turn, nor
+        any other that the model keeps apart from text."""
         llama = self._loaded()
         tokens = llama.tokenize(text, special=False)
         if not any(self._is_turn(token) for token in tokens):

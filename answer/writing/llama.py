@@ -89,6 +89,14 @@ class Llama:
         ids = self.tokenize(mark, special=True)
         return ids[0] if len(ids) == 1 else None
 
+    def own_marks(self) -> set[int]:
+        """Tokens that the model file itself keeps apart from text: control tokens, and those
+        its maker added, but for white space."""
+        apart = api.LLAMA_TOKEN_ATTR_CONTROL | api.LLAMA_TOKEN_ATTR_USER_DEFINED
+        tokens = range(api.llama_vocab_n_tokens(self._vocab))
+        marks = (one for one in tokens if api.llama_vocab_get_attr(self._vocab, one) & apart)
+        return {one for one in marks if self.piece(one, with_mark=True).strip()}
+
     def first_tokens(self) -> list[int]:
         """The beginning-of-text token, where this model wants one."""
         wanted = api.llama_vocab_get_add_bos(self._vocab)

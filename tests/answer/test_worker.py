@@ -88,6 +88,20 @@ def test_control_marks_in_a_document_are_plain_text(inside, planted):
     assert b"".join(llama.piece(token) for token in tokens).decode() == planted
 
 
+def test_no_mark_of_the_models_own_vocabulary_is_reached_by_a_text(inside):
+    """Read from the file: this one has marks that stand in no list of ours."""
+    worker, _ = inside
+    llama = worker._loaded()
+    own = llama.own_marks()
+    marks = {llama.piece(token, with_mark=True).decode() for token in own}
+    assert {"<|im_end|>", "<repo_name>", "<jupyter_output>"} <= marks
+    assert own <= worker._turn_tokens
+    for mark in marks:
+        assert llama.mark_id(mark) in own
+        for text in (mark, f"a{mark}b", mark * 3, f"<{mark}>"):
+            assert not set(worker._plain_tokens(text)) & own
+
+
 def test_the_same_marks_in_our_frame_are_control_tokens(inside, monkeypatch):
     """With the marks of a document unbroken, so that only the tokenizer's own guard is left."""
     monkeypatch.setattr(prompt, "plain", lambda text: text)
