@@ -16,6 +16,7 @@ from index import build
 from index.encoding.encoder import encoder_source, prepare_encoder
 from index.jobs import job_rows
 from index.jobs.job_rows import Begun
+from index.keeping import forget, left_over
 from index.store import Library, open_library
 
 UPDATE_SECONDS = 0.3  # how often progress is written
@@ -34,8 +35,10 @@ def work(
     lock = FileLock(settings.home / "library.lock")
     try:
         # A moment's patience: `is_running` holds the lock for an instant.
-        with lock.acquire(timeout=1), open_library(settings) as library:
-            return _run_locked(library, begin(library), on_progress)
+        with lock.acquire(timeout=1):
+            left_over.clear(settings)
+            with open_library(settings) as library:
+                return _run_locked(library, begin(library), on_progress)
     except Timeout:
         raise LibraryError(
             f"Another indexing job is at work on {settings.home}. Wait until it has ended "
@@ -65,7 +68,7 @@ def _run_locked(
 def _do(library: Library, begun: Begun, watch: build.OnProgress) -> build.Report:
     wanted = begun.request
     if wanted.action == "remove":
-        return build.remove(library, wanted.paths[0], encoder_source(library.settings))
+        return forget.remove(library, wanted.paths[0], encoder_source(library.settings))
     encoder = prepare_encoder(library.settings)  # here, never in a page: it can take seconds
     if wanted.action == "add" and begun.files_seen:
         return build.go_on(library, wanted.paths, encoder, watch)
@@ -103,4 +106,5 @@ def _progress_writer(
 def _summary(report: build.Report) -> str:
     parts = [f"{count} {name}" for name, count in report.files.items() if count]
     parts += [f"not found: {path}" for path in report.missing]
+    parts += [f"{one.path} is {one.reason}" for one in report.problems if one.status == forget.KEPT]
     return ", ".join(parts) or "nothing to do"

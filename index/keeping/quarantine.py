@@ -1,7 +1,7 @@
 """Keeps damaged rows and files aside, in the library's `quarantine` folder, before they are mended.
 
 Takes a row or a file with what is known of it; gives where it lies. Nothing reads from
-there by itself and nothing is deleted there: that is the user's to do.
+there by itself, and nothing is deleted there but the rows of what the user removes.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 import json
 import os
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -47,6 +48,28 @@ def keep_file(settings: Settings, path: Path) -> Path:
     while (target := folder / f"{path.name}.{number}").exists():
         number += 1
     return path.replace(target)
+
+
+def has_rows(settings: Settings) -> bool:
+    return (settings.home / FOLDER / ROWS).exists()
+
+
+def forget(settings: Settings, is_gone: Callable[[dict[str, object]], bool]) -> None:
+    """Drop the rows that `is_gone` says of; for what the user has removed. Raises OSError."""
+    path = settings.home / FOLDER / ROWS
+    if not path.exists():
+        return
+    kept = []
+    for line in path.read_bytes().splitlines(keepends=True):
+        try:
+            row = json.loads(line)
+        except (ValueError, RecursionError):  # cut short by a kill
+            row = {}
+        if not (isinstance(row, dict) and is_gone(row)):
+            kept.append(line)
+    temporary, _ = durable.write(path.parent, f"{ROWS}.tmp", lambda put: put(b"".join(kept)))
+    temporary.chmod(0o600)
+    durable.put_in_place(temporary, ROWS)
 
 
 def copy_file(settings: Settings, path: Path) -> Path:
