@@ -71,6 +71,11 @@ def put_place(path: str, start: int = 0, end: int = 0, said: str = "") -> None:
     _write(_place_lists(path, start, end, said))
 
 
+def put_answer(session_id: str) -> None:
+    """Another answer, with no place of the one before, as one step of the browser's history."""
+    _write({ANSWER: [session_id]} | _place_lists("", 0, 0))
+
+
 def link_to(path: str, start: int, end: int, said: str = "") -> str:
     """The address of a place, as the browser's script completes it: `article?file=…`. `said`:
     its words."""
@@ -122,6 +127,14 @@ def is_other(written: Mapping[str, list[str]]) -> bool:
     return now != written and (bool(now) or before == page)
 
 
+def is_left() -> bool:
+    """As `is_other`, for what was written last by whichever part of the page; told once."""
+    written = st.session_state.setdefault("address_written", shown())
+    is_new = is_other(written)
+    st.session_state["address_written"] = shown()
+    return is_new
+
+
 def _lists() -> dict[str, list[str]]:
     return {name: st.query_params.get_all(name) for name in st.query_params}
 
@@ -132,6 +145,15 @@ def _write(wanted: Mapping[str, list[str]]) -> None:
     new = {name: one for name, one in (now | dict(wanted)).items() if one}
     if new != now:
         st.query_params.from_dict(new)
+    _note(wanted)
+
+
+def _note(wanted: Mapping[str, list[str]]) -> None:
+    """What this session has written, so that what Back brings is told from it: the sidebar may
+    write its own parameter before a page has looked."""
+    before: dict[str, list[str]] = st.session_state.get("address_written", shown())
+    new = {name: one for name, one in (before | dict(wanted)).items() if one and name != LIBRARY}
+    st.session_state["address_written"] = new
 
 
 def _filter_lists(wanted: Filters) -> dict[str, list[str]]:

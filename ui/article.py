@@ -11,7 +11,7 @@ from typing import Any
 import streamlit as st
 
 from core.settings import Settings
-from ui import backend, desk, reader, shell
+from ui import address, backend, desk, reader, shell
 from ui.reader_data import Place
 
 
@@ -19,6 +19,8 @@ def page() -> None:
     settings = shell.current()
     if reader.is_left_for_ask():
         st.switch_page("ask.py")
+    if address.is_left():  # Back and Forward
+        reader.forget()
     found = reader.shown()
     if found is None:
         shell.lead("No article is named")

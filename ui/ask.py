@@ -39,6 +39,9 @@ GONE = "This answer is not among the saved ones of this library: it was deleted,
 
 def page() -> None:
     settings = shell.current()
+    if address.is_left():  # Back and Forward lead to the answer and the place shown then
+        asking.forget()
+        reader.forget()
     view = _session(settings)
     if view is None and _nothing_to_ask(settings):
         welcome.empty(settings)
@@ -68,7 +71,9 @@ def _session(settings: Settings) -> SessionView | None:
         address.put(answer="")
         return None
     st.session_state["session"] = session_id
-    address.put(answer=str(session_id))
+    is_opened = st.session_state.pop("is_opened", False)
+    if is_opened or address.value(address.ANSWER) != session_id:
+        address.put_answer(str(session_id))
     asking.take_over(settings, view)
     return view
 

@@ -39,15 +39,16 @@ def question_form(settings: Settings) -> None:
         st.form("ask", border=False),
         st.container(key="ask_row", horizontal=True, vertical_alignment="center"),
     ):
-        # Grows with its text; Enter asks (ui/desk/ask.js), Shift and Enter begin a line.
-        st.text_area(
-            "Ask your articles",
-            key="question",
-            height="content",
-            placeholder="Ask your articles…",
-            label_visibility="collapsed",
-            max_chars=2000,
-        )
+        with st.container(key="question"):
+            # Grows with its text; Enter asks (ui/desk/ask.js), Shift and Enter begin a line.
+            st.text_area(
+                "Ask your articles",
+                key=shell.question_field(),
+                height="content",
+                placeholder="Ask your articles…",
+                label_visibility="collapsed",
+                max_chars=2000,
+            )
         st.form_submit_button(
             "Ask", type="primary", width="content", on_click=_ask_field, args=(settings,)
         )
@@ -55,6 +56,17 @@ def question_form(settings: Settings) -> None:
         shell.trouble(message)
     if message := st.session_state.pop("ask_notice", ""):
         shell.quiet(message)
+
+
+def _typed() -> str:
+    return str(st.session_state.get(shell.question_field(), ""))
+
+
+def _type(question: str) -> None:
+    """Puts it into the field."""
+    if _typed() != question:
+        st.session_state["question_fields"] = st.session_state.get("question_fields", 0) + 1
+        st.session_state[shell.question_field()] = question
 
 
 def choices(settings: Settings) -> None:
@@ -89,7 +101,7 @@ def _choose(settings: Settings, action: dict[str, Any]) -> None:
         st.session_state["limiting"] = bool(action["open"])
     elif kind == "offered" and (dates := st.session_state.get("offered")):
         limit_to(replace(filters(), after=dates[0], before=dates[1]))
-        ask(settings, st.session_state["question"])
+        ask(settings, _typed())
     elif kind == "remove":
         limit_to(scope_data.without(filters(), str(action["field"]), str(action["value"])))
     elif kind == "add":
@@ -139,7 +151,7 @@ def take_over(settings: Settings, view: SessionView) -> None:
     if st.session_state.get("taken_over") == view.session_id:
         return
     st.session_state["taken_over"] = view.session_id
-    st.session_state["question"] = "" if view.following else view.question
+    _type("" if view.following else view.question)
     limit_to(view.filters)
     st.session_state.pop("offered", None)
     st.session_state.pop("dates_read", None)
@@ -158,12 +170,19 @@ def way() -> str:
 
 
 def show(session_id: str) -> None:
-    """Makes a question or a saved answer the one on the page."""
+    """Makes a question or a saved answer the one on the ask page, which puts it in its address."""
     st.session_state["session"] = session_id
+    st.session_state["is_opened"] = True
     # What was remembered of an earlier opening; its sources are looked at again.
     for key in ("taken_over", "reader", "fresh", "standing"):
         st.session_state.pop(key, None)
-    address.put_place("")
+
+
+def forget() -> None:
+    """Shows no question of this visit; the one that the address names is opened anew."""
+    for key in ("session", "taken_over"):
+        st.session_state.pop(key, None)
+    _type("")
 
 
 def ask(settings: Settings, question: str) -> None:
@@ -174,7 +193,7 @@ def ask(settings: Settings, question: str) -> None:
 
 
 def ask_example(settings: Settings, question: str) -> None:
-    st.session_state["question"] = question
+    _type(question)
     ask(settings, question)
 
 
@@ -210,14 +229,13 @@ def _start(settings: Settings, question: str, following: Following | None) -> No
         st.session_state["ask_trouble"] = str(error)
         return
     show(session_id)
-    st.session_state["question"] = "" if following else question
+    _type("" if following else question)
     st.session_state["taken_over"] = session_id
     st.session_state["fresh"] = session_id  # its sources are as it found them
-    address.put(answer=session_id)
 
 
 def _ask_field(settings: Settings) -> None:
-    ask(settings, st.session_state["question"])
+    ask(settings, _typed())
 
 
 def _read_time(settings: Settings, question: str) -> None:

@@ -32,8 +32,13 @@ def show(place: Place) -> None:
 
 
 def close() -> None:
-    st.session_state.pop("reader", None)
+    forget()
     address.put_place("")
+
+
+def forget() -> None:
+    """Shows nothing of this visit; what the address names is opened anew."""
+    st.session_state.pop("reader", None)
 
 
 def shown(citations: Sequence[Citation] = ()) -> tuple[str, Place] | None:

@@ -71,10 +71,16 @@ def open_library(key: str) -> None:
     address.clear()
 
 
+def question_field() -> str:
+    """The key of the question's field. It is another one for each text that is put into it: the
+    browser keeps what it has sent with a form, and would not show what is put there later."""
+    return f"question_{st.session_state.get('question_fields', 0)}"
+
+
 def sidebar(pages: Sequence[StreamlitPage]) -> None:
     settings = current()
     # Streamlit forgets a widget's value on a page that doesn't show it, unless it is set.
-    for key in ("question", "way", "saved_words"):
+    for key in (question_field(), "way", "saved_words"):
         if key in st.session_state:
             st.session_state[key] = st.session_state[key]
     with st.sidebar:

@@ -82,6 +82,27 @@ def test_one_article_is_asked_alone_from_the_reader(demo: Any) -> None:
     assert title in demo.locator(".scope").inner_text()
 
 
+def test_back_and_forward_lead_from_answer_to_answer(demo: Any) -> None:
+    browser.ask(demo, QUESTION)
+    demo.locator(".claim .mark").first.click()
+    demo.locator(".reader h2").wait_for()
+    browser.ask(demo, BRIDGE)
+    demo.go_back()
+    asked = demo.locator(".st-key-question textarea")
+    demo.wait_for_function(
+        "wanted => document.querySelector('.st-key-question textarea')?.value === wanted",
+        arg=QUESTION,
+    )
+    demo.locator(".reader h2").wait_for()
+    assert demo.locator(".claim").count() > 0
+    demo.go_forward()
+    demo.wait_for_function(
+        "wanted => document.querySelector('.st-key-question textarea')?.value === wanted",
+        arg=BRIDGE,
+    )
+    assert asked.input_value() == BRIDGE
+
+
 def test_at_a_narrow_width_the_whole_question_is_seen_and_the_menu_stays_closed(
     visitor: Callable[..., Any], demo_address: str
 ) -> None:

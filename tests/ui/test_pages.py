@@ -50,7 +50,7 @@ def start() -> AppTest:
 
 
 def ask(app: AppTest, question: str) -> AppTest:
-    app.text_area(key="question").set_value(question)
+    app.text_area[0].set_value(question)
     app.button[0].click()
     return app.run()
 
@@ -211,7 +211,7 @@ def test_a_reload_finds_the_question_again(sessions: fakes.FakeSessions) -> None
     app.query_params["answer"] = "s1"
     app.run()
     assert desk(app)["key"] == "s1"
-    assert app.text_area(key="question").value == sessions.result.question
+    assert app.text_area[0].value == sessions.result.question
 
 
 def test_an_unknown_question_in_the_address_is_forgotten(sessions: fakes.FakeSessions) -> None:
@@ -285,7 +285,7 @@ def test_choices_outlive_a_look_at_the_library(sessions: fakes.FakeSessions) -> 
     app.switch_page("library.py").run()
     app.switch_page("ask.py").run()
     assert desk(app, "choices")["way"] == "small-model"
-    assert app.text_area(key="question").value == "why?"
+    assert app.text_area[0].value == "why?"
     assert desk(app)["key"] == "s1"
 
 
