@@ -36,14 +36,15 @@ Row = tuple[str, dict[str, object]]  # table, columns
 def salvage(settings: Settings) -> Problem:
     """Put a new library.db in place of the damaged one; says how much of it was saved.
 
-    Raises LibraryError where no article stands in it any more, or the disk fails.
+    Raises LibraryError where no folder, file or article stands in it any more, or the disk
+    fails.
     """
     folder = settings.home / WORKED_IN
     try:
         shutil.rmtree(folder, ignore_errors=True)
         with open_library(Settings(home=folder)) as library:
             saved = _fill(library, settings.library_path)
-            if not saved["articles"] and not saved["files"]:
+            if not any(saved[name] for name in ("roots", "files", "articles")):
                 raise LibraryError(
                     f"Nothing in {settings.library_path} can be read any more. Put back a backup, "
                     "or name another --home and add the folders again."
