@@ -124,6 +124,7 @@ def _handler(server: ModelServer) -> type[BaseHTTPRequestHandler]:
 
         def _waited(self, script: Script) -> bool:
             """False where the client hung up while we waited, as a server reads a prompt."""
+            assert script.gate is not None
             self.connection.settimeout(0.02)
             while not script.gate.wait(0.01):
                 try:
