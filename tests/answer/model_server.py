@@ -124,9 +124,10 @@ def _handler(server: ModelServer) -> type[BaseHTTPRequestHandler]:
 
         def _waited(self, script: Script) -> bool:
             """False where the client hung up while we waited, as a server reads a prompt."""
-            assert script.gate is not None
+            gate = script.gate
+            assert gate is not None
             self.connection.settimeout(0.02)
-            while not script.gate.wait(0.01):
+            while not gate.wait(0.01):
                 try:
                     if self.connection.recv(1) == b"":
                         return False
