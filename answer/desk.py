@@ -50,7 +50,7 @@ class Desk:
     def __init__(self, path: Path) -> None:
         self.path = path
         with self._named_errors():
-            path.parent.mkdir(parents=True, exist_ok=True)
+            path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             self._connection = sqlite3.connect(path, timeout=10, isolation_level=None)
             try:
                 self._prepare()

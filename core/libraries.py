@@ -61,7 +61,7 @@ def create(mine: Settings, name: str) -> Entry:
     key = _free_key(mine, label)
     folder = _root(mine) / key
     try:
-        folder.mkdir(parents=True)
+        folder.mkdir(mode=0o700, parents=True)
         _write_name(folder, label)
     except OSError as error:
         raise _not_written(folder, error) from error
@@ -75,7 +75,7 @@ def rename(mine: Settings, key: str, name: str) -> Entry:
         raise InputError("That library is not there any more. Reload the page.")
     label = _free_name(mine, name, key)
     try:
-        entry.settings.home.mkdir(parents=True, exist_ok=True)
+        entry.settings.home.mkdir(mode=0o700, parents=True, exist_ok=True)
         _write_name(entry.settings.home, label)
     except OSError as error:
         raise _not_written(entry.settings.home, error) from error

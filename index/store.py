@@ -69,7 +69,7 @@ class Library:
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
-        settings.home.mkdir(parents=True, exist_ok=True)
+        settings.home.mkdir(mode=0o700, parents=True, exist_ok=True)
         path = settings.library_path
         try:
             self.connection = sqlite3.connect(path, isolation_level=None)

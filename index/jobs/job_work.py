@@ -31,7 +31,7 @@ def work(
     another job has the lock, and what the work itself raises."""
     from filelock import FileLock, Timeout
 
-    settings.home.mkdir(parents=True, exist_ok=True)
+    settings.home.mkdir(mode=0o700, parents=True, exist_ok=True)
     lock = FileLock(settings.home / "library.lock")
     try:
         # A moment's patience: `is_running` holds the lock for an instant.

@@ -53,7 +53,7 @@ def back_up(settings: Settings, folder: Path, desk_format: int) -> Backup:
         with FileLock(settings.home / "backup.lock").acquire(timeout=0):
             try:
                 _remove(unfinished)  # of a backup that was killed
-                unfinished.mkdir(parents=True)
+                unfinished.mkdir(mode=0o700, parents=True)
                 notes = _fill(settings, unfinished)
                 contents = backup_files.verify(unfinished, desk_format)
                 if folder.exists():

@@ -44,7 +44,7 @@ def repair(settings: Settings, encoder: EncoderSource | None) -> tuple[Problem, 
     """
     from filelock import FileLock, Timeout
 
-    settings.home.mkdir(parents=True, exist_ok=True)
+    settings.home.mkdir(mode=0o700, parents=True, exist_ok=True)
     try:
         with FileLock(settings.home / "library.lock").acquire(timeout=1):
             salvage.finish(settings)  # of a run that was killed

@@ -53,7 +53,7 @@ def restore(settings: Settings, folder: Path, desk_format: int) -> Restored:
         raise InputError(f"{folder} is the library's own folder. Name another one with --home.")
     contents = backup_files.verify(folder, desk_format)
     try:
-        home.mkdir(parents=True, exist_ok=True)
+        home.mkdir(mode=0o700, parents=True, exist_ok=True)
         with FileLock(home / "library.lock").acquire(timeout=1):
             _refuse_if_open(home)
             _clear_unfinished(home)
