@@ -21,6 +21,7 @@ from core.records import Article, Evidence
 from ingest.passages import sentences
 
 RUNS = 5
+OTHER_RUNS = 2  # beside them where all are of one story: `shares.capped` chooses among them
 RUN_SENTENCES = 4  # the longest run
 LINKED_WORDS = 5  # fewer words are a heading or a caption: nothing points back to it
 # Among the best so many sentences, one that stands beside a run joins it, up to so many
@@ -83,11 +84,27 @@ def runs_of(question: Question, ranked: Sequence[Scored]) -> tuple[Evidence, ...
         first, last = widened(scored.sentence)
         while any(run.holds(first) for run in own):
             first += 1
-        fits = scored.features["fits"]
-        found.append(_Run(scored.sentence.article, first, last, scored.score, fits))
+        found.append(_run(scored, first, last))
         if len(found) == RUNS:
-            break
+            return _weighed(question, found + _of_other_stories(ranked[rank:], found))
     return _weighed(question, found)
+
+
+def _of_other_stories(ranked: Sequence[Scored], found: Sequence[_Run]) -> list[_Run]:
+    """The best sentence of each other story, where one story has all the runs: an article may
+    say a question's words again and again in order to be found."""
+    taken = {_story(run.article) for run in found}
+    others: list[_Run] = []
+    for scored in ranked if len(taken) == 1 else ():
+        article = scored.sentence.article
+        if len(others) < OTHER_RUNS and _story(article) not in taken:
+            taken.add(_story(article))
+            others.append(_run(scored, *widened(scored.sentence)))
+    return others
+
+
+def _run(scored: Scored, first: int, last: int) -> _Run:
+    return _Run(scored.sentence.article, first, last, scored.score, scored.features["fits"])
 
 
 def _weighed(question: Question, found: Sequence[_Run]) -> tuple[Evidence, ...]:
@@ -135,6 +152,10 @@ def _points_back(text: str, spans: Sequence[tuple[int, int]], place: int) -> boo
 def points_back(sentence: str) -> bool:
     """Whether it opens with "This", "She", "The move" and the like."""
     return _LINK.match(sentence) is not None
+
+
+def _story(article: Article) -> str:
+    return article.story_id or article.article_id
 
 
 def _article_id(scored: Scored) -> str:
