@@ -62,6 +62,19 @@ def search_all(
         )
 
 
+def list_articles(
+    library: Library, count: int, filters: Filters, sort: Sort = "date"
+) -> SearchResult:
+    """The articles that the filters admit, by date, each as its first passage; `total` is their
+    true number."""
+    with library.snapshot():
+        found, total = mentions.first_passages(library.connection, count, filters, sort)
+        passages = library.passages(found)
+        hits = _hits(library, [(passage_id, 0.0) for passage_id in found], passages)
+        left_out = article_filters.undated_left_out(library.connection, filters)
+        return SearchResult(tuple(hits), total, left_out)
+
+
 def in_order(hits: Sequence[Hit], sort: Sort) -> list[Hit]:
     """Hits as they are, or by date: those of one day stay as they are, undated ones come last."""
     if sort == "relevance":

@@ -48,7 +48,7 @@ def find(settings: Settings, search: Search, counted: Facets | None = None) -> F
     with open_library(settings) as library, library.snapshot():
         everything = counted or facets(library, "", search.filters)
         if not search.words.strip():
-            return Found((), False, everything, everything)
+            return _listed(library, search, everything)
         for reading in _readings(library, search):
             read = replace(search, words=reading.question, filters=reading.filters)
             found = _searched(library, encoder, read)
@@ -67,6 +67,23 @@ def find(settings: Settings, search: Search, counted: Facets | None = None) -> F
             words=read.words,
             filters=read.filters,
         )
+
+
+def _listed(library: Library, search: Search, everything: Facets) -> Found:
+    """Without words: the articles under the filters by date; nothing where none is set."""
+    from index.search import list_articles
+
+    if not search.filters.active():
+        return Found((), False, everything, everything)
+    found = list_articles(library, search.shown + 1, search.filters, search.sort)
+    return Found(
+        results=_results("", found.hits[: search.shown]),
+        has_more=len(found.hits) > search.shown,
+        mentions=everything,
+        library=everything,
+        undated_left_out=found.undated_left_out,
+        filters=search.filters,
+    )
 
 
 def example_words(settings: Settings) -> list[str]:
@@ -125,9 +142,11 @@ def _results(words: str, hits: tuple[Hit, ...]) -> tuple[Result, ...]:
 
 def _result(words: str, hit: Hit, title_marks: Ranges, text_marks: Ranges) -> Result:
     from index.finding.marked import densest, marked
+    from ingest.passages import sentences
 
     text, start = hit.passage.text, hit.passage.start
-    sentence = densest(text, text_marks)
+    # Without words an article stands there by its beginning.
+    sentence = densest(text, text_marks) if words else sentences(text)[0]
     if title_marks and hit.dense_rank is None:
         # Found by its title's words too: more of them may stand elsewhere in the article.
         (everywhere,) = marked(words, [hit.article.text])

@@ -168,9 +168,9 @@ def search_data(held: Held, found: Found) -> Data:
         "timeline": time_data(counts, found.filters, "Articles with all of these words by date")
         if asked and counts.total
         else None,
-        "count": count_words(search, found) if asked else "",
+        "count": count_words(search, found) if asked or filters.active() else "",
         "mentions": counts.total if asked else 0,
-        "note": note_words(search, found) if asked else "",
+        "note": note_words(search, found) if asked or filters.active() else "",
         "results": [result_data(result) for result in found.results],
         "more": found.has_more,
         "limits": [],
@@ -183,6 +183,9 @@ def search_data(held: Held, found: Found) -> Data:
 def count_words(search: Search, found: Found) -> str:
     """`34 articles have all of these words`; before it, how many best passages are shown."""
     total = found.mentions.total
+    if not search.words.strip():  # the articles under the filters
+        order = "oldest first" if search.sort == "oldest" else "newest first"
+        return f"{words.count_words(total, 'article')}, {order}" if total else "No article"
     many = len((found.words or search.words).split()) > 1
     all_words = "all of these words" if many else "this word"
     if total:
@@ -203,10 +206,11 @@ def note_words(search: Search, found: Found) -> str:
     notes = []
     if search.is_typing:
         notes.append("by words so far; Enter searches by meaning too")
-    elif found.by_words and not search.everything:
+    elif found.by_words and search.words.strip() and not search.everything:
         notes.append("by words alone, as no encoder is installed")
     dated = found.filters.after or found.filters.before
-    left = found.mentions.undated if search.everything else found.undated_left_out
+    is_best = search.words.strip() and not search.everything
+    left = found.undated_left_out if is_best else found.mentions.undated
     if dated and left:
         notes.append(f"{words.count_words(left, 'article')} without a date left out")
     return " · ".join(notes)

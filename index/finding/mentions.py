@@ -1,4 +1,4 @@
-"""Every article that has all the words of a query: all of them, counted truly.
+"""Every article that has all the words of a query, or that filters admit: all, counted truly.
 
 Takes a query as typed (words in quotation marks are one phrase), gives passage or article
 ids. Scores nothing and needs no model; the best passages are search.py's.
@@ -56,6 +56,24 @@ def mentions(
     if sort == "relevance":
         whole.sort(key=lambda item: -len(item[3]))
     return [min(counts, key=lambda one: (-counts[one], one)) for _, _, _, counts in whole]
+
+
+def first_passages(
+    connection: sqlite3.Connection, count: int, filters: Filters, sort: Sort = "date"
+) -> tuple[list[int], int]:
+    """The first passage of each of the first `count` articles that the filters admit, by date,
+    and how many articles that are. Articles without a passage are left out of the list alone."""
+    condition, values = article_filters.condition(filters)
+    where = f" WHERE {condition}" if condition else ""
+    direction = "ASC" if sort == "oldest" else "DESC"
+    (total,) = connection.execute(f"SELECT count(*) FROM articles{where}", values).fetchone()
+    rows = connection.execute(
+        "SELECT (SELECT min(passage_id) FROM passages WHERE passages.article_id = found.article_id)"
+        f" FROM (SELECT article_id, published, path FROM articles{where}"
+        f" ORDER BY published IS NULL, published {direction}, path LIMIT ?) AS found",
+        (*values, count),
+    )
+    return [passage_id for (passage_id,) in rows if passage_id is not None], int(total)
 
 
 def articles_with(connection: sqlite3.Connection, query: str) -> list[str]:

@@ -246,6 +246,14 @@ def test_nothing_found_and_filters_taken_away(search: Any, demo_address: str) ->
     wait_for_count(search, "6 articles have this word")
     assert "after" not in search.url
 
+    # Filters alone list their articles, by date.
+    search.goto(f"{demo_address}/search?library=demo&after=2025-05")
+    search.locator(".count-line", has_text="newest first").wait_for()
+    newest = cards(search)[0]
+    search.get_by_label("Order").select_option("oldest")
+    search.locator(".count-line", has_text="oldest first").wait_for()
+    assert newest in cards(search)[-1]
+
     search.goto(f"{demo_address}/search?library=demo&words=gannet&after=nonsense&sort=x")
     search.get_by_text("“nonsense” is not a date").wait_for()
     wait_for_count(search, "6 articles have this word")

@@ -61,6 +61,19 @@ def test_an_empty_search_shows_the_library() -> None:
     assert data["timeline"] is None
 
 
+def test_filters_without_words_list_their_articles() -> None:
+    _, data = start("search.py", outlet="courier")
+    assert [one["source"] for one in data["results"]] == [
+        "Courier · 1 Apr 2025",
+        "Courier · no date",
+    ]
+    assert data["results"][0]["text"] == [["The quay opened again.", ""]]
+    assert data["count"] == "2 articles, newest first"
+    _, data = start("search.py", after="2025-04", sort="oldest")
+    assert data["count"] == "1 article, oldest first"
+    assert data["note"] == "1 article without a date left out"
+
+
 def test_the_address_brings_a_search_back() -> None:
     app, data = start("search.py", words="quay", after="2025-04", sort="date", all="1")
     assert [result["source"] for result in data["results"]] == ["Courier · 1 Apr 2025"]

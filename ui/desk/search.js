@@ -63,7 +63,7 @@ class SearchView {
     update(slots.found, [data.count, data.note, data.mentions, data.everything], () => this.found());
     slots.timeline.hidden = !data.timeline;
     if (data.timeline) this.time.draw(data.timeline);
-    update(slots.results, [data.results, data.more, data.examples, data.words, data.everything], () => this.list());
+    update(slots.results, [data.results, data.more, data.examples, data.words, data.everything, data.active], () => this.list());
     this.reader.draw(data.reader);
     this.mark();
   }
@@ -112,13 +112,16 @@ class SearchView {
     const limits = data.limits.map(({ field, value, label }) => limit(label, () => this.filter(field, { value })));
     // Words of the search that were taken as dates; without it they are words like others.
     const taken = data.taken ? limit(data.taken, () => this.act({ type: "literal" })) : null;
+    const asked = Boolean(data.words.trim());
+    // Without words articles come by date alone.
+    const orders = SEARCH_SORTS.filter(([value]) => asked || value !== "relevance");
     const option = ([value, label]) => make("option", { value, selected: value === data.sort }, label);
-    const sort = make("select", { "aria-label": "Order", onchange: (event) => this.act({ type: "sort", value: event.target.value }) }, ...SEARCH_SORTS.map(option));
+    const sort = make("select", { "aria-label": "Order", onchange: (event) => this.act({ type: "sort", value: event.target.value }) }, ...orders.map(option));
     const kind = (on, label) => make("button", { type: "button", class: "tab", "aria-pressed": String(data.everything === on), onclick: () => this.act({ type: "everything", on }) }, label);
     return [
       make("div", { class: "chips" }, ...chips, ...limits, taken),
-      data.words.trim() ? make("div", { class: "row order" },
-        make("div", { class: "tabs", role: "group", "aria-label": "Show" }, kind(false, "Best passages"), kind(true, "All mentions")), sort) : null,
+      asked || data.active ? make("div", { class: "row order" },
+        asked ? make("div", { class: "tabs", role: "group", "aria-label": "Show" }, kind(false, "Best passages"), kind(true, "All mentions")) : make("span"), sort) : null,
     ];
   }
 
@@ -180,7 +183,7 @@ class SearchView {
 
   list() {
     const { data } = this;
-    if (!data.words.trim()) return this.empty();
+    if (!data.words.trim() && !data.active) return this.empty();
     if (!data.results.length) return this.nothing();
     const cards = data.results.map((result) => make("li", {}, make("button", { type: "button", class: "card hit", onclick: () => this.open(result.key) },
       make("span", { class: "source" }, make("bdi", {}, result.source), result.also ? make("span", {}, result.also) : null),

@@ -5,7 +5,7 @@ import pytest
 from core.records import Article, Filters, Reading, SourceFile, SpanRun
 from index import embed
 from index.finding.mentions import WORDS_LIMIT, articles_with, mentions, wanted
-from index.search import in_order, search, search_all
+from index.search import in_order, list_articles, search, search_all
 from index.store import open_library
 
 # id → text, published
@@ -79,3 +79,23 @@ def test_the_best_hits_by_date(library):
     ]  # fmt: skip
     assert [hit.article.article_id for hit in in_order(hits, "oldest")][-1] == "undated"
     assert in_order(hits, "relevance") == list(hits)
+
+
+@pytest.mark.parametrize(
+    ("filters", "sort", "expected"),
+    [
+        (Filters(), "date", ["café", "long", "old", "chinese", "undated"]),
+        (Filters(), "oldest", ["old", "long", "café", "chinese", "undated"]),
+        (Filters(after="2024-06"), "date", ["café", "long", "old"]),
+        (Filters(outlet="nobody"), "date", []),
+    ],
+)
+def test_articles_are_listed_by_date_without_words(library, filters, sort, expected):
+    found = list_articles(library, 10, filters, sort)
+    assert [hit.article.article_id for hit in found.hits] == expected
+    assert found.total == len(expected)
+    assert all(hit.passage.start == 0 for hit in found.hits)
+    some = list_articles(library, 2, filters, sort)
+    assert ([hit.article.article_id for hit in some.hits], some.total) == (
+        expected[:2], len(expected),
+    )  # fmt: skip
