@@ -17,6 +17,7 @@ from starlette.responses import HTMLResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from core import door
+from core.children import PROJECT_PATH
 from core.door import Door
 
 # The longest time that browsers keep a cookie.
@@ -46,7 +47,7 @@ CLOSED = """<h1>This browser has not been let in</h1>
 this browser: it works once, for a minute. After it, this browser stays let in.</p>
 <p>For a new link, run this where Sourcebook is installed, with the same <code>--home</code> or
 <code>SOURCEBOOK_HOME</code>:</p>
-<p><code>python cli.py link --port {port}</code></p>
+<p><code>{command}</code></p>
 <p>Have you been here before, and come from another page? <a href="">Open this address again</a>.
 </p>"""
 USED = "<p><strong>That link was used before, or is older than a minute.</strong></p>"
@@ -78,7 +79,7 @@ def tell_link(opened: Door, port: int) -> None:
     sys.stdout.write(
         "\n  Sourcebook is running. This link opens it in your browser, once, within a minute:\n\n"
         f"  {opened.link(port, time.time())}\n\n"
-        f"  For another one: python cli.py link --port {port}\n\n"
+        f"  For another one: {_command(port)}\n\n"
     )
     sys.stdout.flush()
 
@@ -103,9 +104,17 @@ def _answer_link(opened: Door, scope: Scope, is_known: bool) -> Response:
 
 
 def _closed(scope: Scope, before: str = "") -> Response:
-    body = before + CLOSED.format(port=_port(scope))
+    body = before + CLOSED.format(command=_command(_port(scope)))
     page = FRAME.format(head="", style=STYLE, body=body)
     return HTMLResponse(page, status_code=403, headers={"Cache-Control": "no-store"})
+
+
+def _command(port: int) -> str:
+    """What gives a new link, as it is typed where the app is installed."""
+    python = Path(sys.executable)
+    is_own = python.is_relative_to(PROJECT_PATH)  # as `make setup` has it
+    name = python.relative_to(PROJECT_PATH) if is_own else "python"
+    return f"{name} cli.py link --port {port}"
 
 
 def _port(scope: Scope) -> int:

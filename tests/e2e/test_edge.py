@@ -118,7 +118,7 @@ def test_a_link_lets_one_browser_in_and_no_address_holds_it(
     deep = f"{address}/search?words=Skerrow"
     assert page.goto(deep).status == 403
     assert page.get_by_role("heading").inner_text() == CLOSED
-    assert f"python cli.py link --port {port}" in page.inner_text("body")
+    assert f" cli.py link --port {port}" in page.inner_text("body")
 
     link = new_link(home, port)
     page.goto(link)

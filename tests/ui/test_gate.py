@@ -74,7 +74,7 @@ def test_the_page_says_where_to_look(opened: Door) -> None:
     assert status == 403
     assert headers["cache-control"] == "no-store"
     assert "Look at the terminal" in body
-    assert f"python cli.py link --port {PORT}" in body
+    assert f" cli.py link --port {PORT}<" in body
     assert opened.cookie not in body
     assert "set-cookie" not in headers
 
