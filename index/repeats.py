@@ -162,10 +162,11 @@ def _decide(library: Library, outlet: str) -> tuple[frozenset[str], list[str]]:
     changed: set[str] = set()
     for line, articles in often:
         least = repeated.least_stories(line, stories)
-        rows = execute(
+        found = execute(
             "SELECT article_id, repeated FROM outlet_lines WHERE outlet = ? AND line = ?",
             (outlet, line),
         ).fetchall()
+        rows = [row for row in found if row[0] in story_of]  # a damaged row is of no article
         wanted = articles >= least and len({story_of[one] for one, _ in rows}) >= least
         if wanted:
             lines.add(line)

@@ -110,6 +110,7 @@ def _library(here: World, chosen: random.Random, home: Path) -> Line:
     from index.encoding.encoder import encoder_source
 
     # A home of its own each time: what is remembered of one must not cover for another.
+    shutil.rmtree(home, ignore_errors=True)  # of a run that was cut short
     shutil.copytree(here.settings.home, home)
     there = replace(here.settings, home=home)
     source = encoder_source(there)
@@ -150,6 +151,9 @@ def _repair(
             line["lost"] = 1  # another file stands there: nothing has survived, and it says so
         else:
             line["broken"].append(f"{what}: no repair: {error}")
+        return
+    except Exception as error:  # noqa: BLE001 - just this is counted
+        line["broken"].append(f"{what}: a repair with no name: {type(error).__name__}: {error}")
         return
     line["repaired"] = int(whole)
     if not whole:

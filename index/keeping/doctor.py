@@ -18,7 +18,7 @@ from index import durable
 from index.encoding import encoder
 from index.finding import keyword
 from index.keeping import examine_rows
-from index.keeping.findings import Finding, Problem
+from index.keeping.findings import Finding, Problem, readable
 from index.keeping.stored import article_at, article_is_sound, passages_of
 from index.row_hashes import row_sha256
 from index.store import Library, source_of, text_sha256
@@ -34,7 +34,7 @@ class Examination:
 
 def examine(library: Library, encoder_key: str | None) -> Examination:
     """Reads every row of the library: some seconds per gigabyte."""
-    problems = tuple(Problem(found.what, found.path) for found in findings(library))
+    problems = tuple(readable(Problem(found.what, found.path)) for found in findings(library))
     return Examination(problems, tuple(_notes(library.settings, encoder_key)))
 
 
@@ -44,7 +44,8 @@ def findings(library: Library) -> list[Finding]:
         with library.snapshot():
             checks = (
                 *(_database, examine_rows.rows, _sources, _articles, _lost, examine_rows.strays),
-                *(examine_rows.stories, examine_rows.lines, examine_rows.numbers),
+                *(examine_rows.stories, examine_rows.stray_lines, examine_rows.lines),
+                examine_rows.numbers,
                 *(_passages, _vectors, _full_text),
             )
             found = [one for check in checks for one in _tried(library, check)]

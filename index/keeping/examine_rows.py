@@ -81,6 +81,16 @@ def lines(library: Library) -> Iterator[Finding]:
             yield Finding("lines", "the repeated lines of an article are damaged", path, rowid)
 
 
+def stray_lines(library: Library) -> Iterator[Finding]:
+    """Lines that are noted for no article."""
+    (count,) = library.connection.execute(
+        "SELECT count(*) FROM outlet_lines"
+        " WHERE article_id NOT IN (SELECT article_id FROM articles)"
+    ).fetchone()
+    if count:
+        yield Finding("lines", "repeated lines belong to no article", "")
+
+
 def lines_fit(library: Library, rowid: int) -> bool:
     """Whether the lines that are noted for a sound article are its own, and just those that
     are called repeated are cut out of it."""

@@ -28,3 +28,9 @@ class Finding:
     # article, story, lines, stray article: the article's rowid; source: its hash; vector file:
     # its generation; row: its table
     key: int | str = 0
+
+
+def readable(problem: Problem) -> Problem:
+    """The same, in text that can be printed: a damaged path may be no UTF-8."""
+    what, path = (text.encode("utf-8", "replace").decode() for text in (problem.what, problem.path))
+    return Problem(what, path, problem.repaired)

@@ -45,7 +45,7 @@ def mend(library: Library, found: list[Finding]) -> Mended:
 
 def _keep(library: Library, table: str, key: object) -> None:
     cursor = library.connection.execute(
-        f"SELECT * FROM {table} WHERE {KEPT[table].key} IS ?", (_bytes(key),)
+        f"SELECT * FROM {table} WHERE {KEPT[table].key} IS {_text(key)}", (_bytes(key),)
     )
     names = [column[0] for column in cursor.description]
     for row in cursor.fetchall():
@@ -132,7 +132,7 @@ def _files(library: Library, done: Mended) -> tuple[str, bool]:
         ).fetchone()
         outer = scan.container(library, path) if _is_clean(path) else ""
         with library.transaction():
-            if not known and not (outer and Path(outer).is_file()):
+            if not _is_clean(path) or (not known and not (outer and Path(outer).is_file())):
                 library.connection.execute(
                     f"DELETE FROM files WHERE path IS {_text(key)}", (_bytes(key),)
                 )
@@ -200,6 +200,8 @@ def _path_of(library: Library, article_id: object, ordinal: object) -> str:
 
 
 def _story(library: Library, one: Finding, done: Mended) -> str:
+    if one.key and not article_is_sound(library, int(one.key)):
+        return "its article is damaged as well"  # and is read again
     with library.transaction():
         library.connection.execute(
             "DELETE FROM ungrouped WHERE article_id NOT IN (SELECT article_id FROM articles)"
@@ -226,6 +228,12 @@ def _group_again(library: Library, article_id: str) -> None:
 
 def _lines(library: Library, one: Finding, done: Mended) -> str:
     """The article's lines are noted anew, as they are cut; the outlet is then looked at."""
+    if not one.key:
+        with library.transaction():
+            library.connection.execute(
+                "DELETE FROM outlet_lines WHERE article_id NOT IN (SELECT article_id FROM articles)"
+            )
+        return "taken out"
     rowid = int(one.key)
     article, as_read = article_at(library, rowid), article_as_read(library, rowid)
     if article is None or as_read is None:

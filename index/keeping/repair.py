@@ -17,7 +17,7 @@ from core.settings import Settings
 from index import build, embed, write
 from index.encoding.encoder import EncoderSource
 from index.keeping import doctor, mend_rows, mend_vectors, quarantine, repair_text, reread, salvage
-from index.keeping.findings import Finding, Problem
+from index.keeping.findings import Finding, Problem, readable
 from index.keeping.stored import StoredPassage, article_at, article_is_sound, passages_of
 from index.store import DamagedError, Library, open_library, text_sha256
 from ingest.passages import split
@@ -54,12 +54,12 @@ def repair(settings: Settings, encoder: EncoderSource | None) -> tuple[Problem, 
                     if said is not None:
                         said += _repaired(library, encoder)
                         if not any(one.what.startswith(UNREADABLE) for one in said):
-                            return tuple(said)
+                            return tuple(map(readable, said))
             except sqlite3.OperationalError as error:
                 raise _stopped(settings, error) from error
             except (DamagedError, sqlite3.DatabaseError):
                 said = None
-            return (*(said or ()), *_salvaged(settings, encoder))
+            return tuple(map(readable, (*(said or ()), *_salvaged(settings, encoder))))
     except Timeout:
         raise LibraryError(
             f"An indexing job is at work on {settings.home}. Wait until it has ended "

@@ -101,6 +101,10 @@ def _fill(library: Library, damaged: Path) -> Counter[str]:
             write()
     write()
     with library.transaction():
+        for table in ("signatures", "uncut", "passages"):  # made again with their articles
+            library.connection.execute(
+                f"DELETE FROM {table} WHERE article_id NOT IN (SELECT article_id FROM articles)"
+            )
         _list_folders(library)
         library.connection.execute("DROP TABLE passages_fts")
         repair_text.fill_full_text(library)

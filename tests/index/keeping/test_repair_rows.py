@@ -90,6 +90,15 @@ MENDABLE = [
     f"UPDATE files SET path = CAST(x'ff41' AS TEXT) WHERE {FERRY}",
     f"UPDATE articles SET path = CAST(x'ff41' AS TEXT) WHERE {FERRY}",
     f"UPDATE articles SET article_id = 'another' WHERE {FERRY}",
+    f"UPDATE articles SET article_id = CAST(x'61b8' AS TEXT) WHERE {FERRY}",
+    "UPDATE signatures SET article_id = CAST(x'61b8' AS TEXT)"
+    " WHERE article_id = (SELECT min(article_id) FROM signatures)",
+    "UPDATE passages SET article_id = CAST(x'61b8' AS TEXT) WHERE passage_id = 1",
+    "UPDATE vectors SET embedded_sha256 = CAST(x'61b8' AS TEXT) WHERE rowid = 1",
+    "UPDATE outlet_lines SET article_id = CAST(x'61b8' AS TEXT)"
+    " WHERE article_id = (SELECT min(article_id) FROM outlet_lines)",
+    "UPDATE roots SET path = CAST(x'61b8' AS TEXT)",
+    "UPDATE generations SET file_name = CAST(x'61b8' AS TEXT)",
     "UPDATE jobs SET message = 'all was lost'",
     "UPDATE outlet_lines SET repeated = 1 WHERE line != ''",
     "UPDATE outlet_lines SET line = 'another' WHERE line != ''",
@@ -111,7 +120,8 @@ def test_any_changed_value_is_found_and_mended_in_one_run(library, fake_source, 
     said = repair.repair(library.settings, fake_source)
     assert said
     assert all(one.repaired for one in said), said
-    assert encoder.encoded == []
+    assert all(one.path.encode() is not None for one in said)  # it can be printed
+    assert encoder.encoded == [] or "vectors" in statement
     assert found(library, fake_source) == ()
     assert shown(library) == before
     assert library.counts()["indexed"] == 2

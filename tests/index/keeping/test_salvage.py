@@ -144,10 +144,11 @@ def test_zeroed_pages_cost_no_article_whose_file_is_there(filled, fake_source, s
     assert held(filled) == before
 
 
-def test_a_file_that_was_cut_short_is_mended(filled, fake_source):
+@pytest.mark.parametrize("share", [0.15, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9])
+def test_a_file_that_was_cut_short_is_mended(filled, fake_source, share):
     before = held(filled)
     data = filled.library_path.read_bytes()
-    filled.library_path.write_bytes(data[: len(data) // 2])
+    filled.library_path.write_bytes(data[: int(len(data) * share)])
     repair.repair(filled, fake_source)
     with open_library(filled) as library:
         assert doctor.examine(library, fake_source.key).problems == ()
