@@ -8,10 +8,11 @@ thread or request. Doesn't look at the sources: `answer/standing.py` does.
 from __future__ import annotations
 
 import json
+import logging
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -19,9 +20,12 @@ from typing import Any
 from core.errors import LibraryError
 from core.records import Answer, AnswerStatus, Citation, Claim, Filters, NearHit, Timings
 from core.settings import Settings
+from index import durable
 
 FORMAT = 2  # of the file, in SQLite's user_version
 CONVERSATION_LIMIT = 50  # earlier questions that are looked up for one answer
+
+log = logging.getLogger(__name__)
 
 # follows: the answer_id of the question before it in a conversation, or NULL;
 # words: question and claims, case folded, for finding an answer again
@@ -53,7 +57,7 @@ class Desk:
             path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             self._connection = sqlite3.connect(path, timeout=10, isolation_level=None)
             try:
-                self._prepare()
+                self._prepare_or_read()
             except BaseException:
                 self._connection.close()
                 raise
@@ -118,6 +122,15 @@ class Desk:
             found.append(answer)
             following = answer.follows
         return found[::-1]
+
+    def _prepare_or_read(self) -> None:
+        """Ready for use; for reading alone where the disk is full or can't be written."""
+        try:
+            self._prepare()
+        except sqlite3.OperationalError as error:
+            readable = durable.read_instead(self.path, error)
+            self._connection.close()
+            self._connection = readable
 
     def _prepare(self) -> None:
         """Set the file up, or refuse one that a newer version of the app has written."""
@@ -193,6 +206,18 @@ class Desk:
 def open_desk(settings: Settings) -> Desk:
     """The library's desk, created where it does not exist. Close it, or use `with`."""
     return Desk(settings.desk_path)
+
+
+def saved(settings: Settings, answer: Answer) -> Answer:
+    """The answer once it is kept; where that fails, as on a full disk, with a note that says so:
+    it was made all the same."""
+    try:
+        with open_desk(settings) as opened:
+            opened.save_answer(answer)
+    except LibraryError as error:
+        log.warning("An answer was not saved", exc_info=True)
+        return replace(answer, notes=(*answer.notes, f"This answer is not saved: {error}"))
+    return answer
 
 
 def _values(answer: Answer) -> tuple[str | None, ...]:

@@ -234,8 +234,7 @@ class Sessions:
             for event in ask(tools, session.question, session.filters, session.following):
                 session.take(event)
         if session.answer is not None:
-            with desk.open_desk(self.settings) as opened:
-                opened.save_answer(session.answer)
+            session.answer = desk.saved(self.settings, session.answer)
 
     def _models(self) -> Models:
         try:

@@ -84,8 +84,7 @@ def ask(settings: Settings, options: Options) -> Output:
     finally:
         if generator is not None:
             generator.close()
-    with desk.open_desk(settings) as opened:
-        opened.save_answer(answer)
+    answer = desk.saved(settings, answer)
     return plain(answer), answer_text(answer), 0
 
 

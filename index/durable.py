@@ -7,10 +7,17 @@ from __future__ import annotations
 
 import hashlib
 import os
+import sqlite3
 from collections.abc import Callable
 from pathlib import Path
 
 COPY_BYTES = 1024 * 1024  # read at once
+_CANT_WRITE = (
+    sqlite3.SQLITE_READONLY,
+    sqlite3.SQLITE_IOERR,
+    sqlite3.SQLITE_FULL,
+    sqlite3.SQLITE_CANTOPEN,
+)
 
 
 def write(
@@ -84,3 +91,17 @@ def state(path: Path) -> str:
 def size(state: str) -> int:
     """Of the file with this state, in bytes."""
     return int(state.partition(":")[0] or 0)
+
+
+def read_instead(database: Path, error: sqlite3.OperationalError) -> sqlite3.Connection:
+    """The database opened for reading alone, where `error` says that the disk is full to the last
+    byte or can't be written: SQLite then can't make the small file by which readers and writers
+    agree. Raises `error` where it says something else, or where some of the database still stands
+    in the log beside it, which can't be read without that file."""
+    log = database.with_name(database.name + "-wal")
+    primary = (error.sqlite_errorcode or 0) & 0xFF
+    is_settled = database.exists() and not (log.exists() and log.stat().st_size)
+    if primary not in _CANT_WRITE or not is_settled or not database.stat().st_size:
+        raise error
+    address = f"{database.absolute().as_uri()}?mode=ro&immutable=1"
+    return sqlite3.connect(address, isolation_level=None, uri=True)

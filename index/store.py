@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Any, Literal, Self
 from core.errors import LibraryError
 from core.records import MEMBER_MARK, Article, Passage, Removed, SourceFile, SpanRun
 from core.settings import Settings
-from index import row_hashes, schema
+from index import durable, row_hashes, schema
 from index.row_hashes import row_sha256
 
 if TYPE_CHECKING:
@@ -69,6 +69,7 @@ class Library:
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
+        self.is_read_only = False
         settings.home.mkdir(mode=0o700, parents=True, exist_ok=True)
         path = settings.library_path
         try:
@@ -79,10 +80,7 @@ class Library:
                 "there, or name another folder with --home."
             ) from error
         try:
-            self.connection.text_factory = _text
-            self.connection.create_function("casefold", 1, _casefold, deterministic=True)
-            self.connection.create_function("row_hash", -1, row_hashes.of_stored)
-            self._prepare()
+            self._prepare_or_read()
         except BaseException as error:
             self.connection.close()
             if isinstance(error, sqlite3.OperationalError):
@@ -106,7 +104,13 @@ class Library:
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
-        """One atomic write; on an error nothing of it stays."""
+        """One atomic write; on an error nothing of it stays. Raises LibraryError where the
+        library can only be read."""
+        if self.is_read_only:
+            raise LibraryError(
+                f"The library in {self.settings.home} can only be read now: its disk is full, or "
+                "may not be written. Make room or allow writing, then run this again."
+            )
         self.connection.execute("BEGIN IMMEDIATE")
         try:
             yield
@@ -126,7 +130,8 @@ class Library:
         try:
             yield
         finally:
-            self.connection.execute("COMMIT")
+            if self.connection.in_transaction:  # a failing disk has rolled back already
+                self.connection.execute("COMMIT")
 
     # --- reading -------------------------------------------------------------
 
@@ -297,6 +302,24 @@ class Library:
         return known
 
     # --- inside ----------------------------------------------------------------
+
+    def _prepare_or_read(self) -> None:
+        """Ready for use; for reading alone where the disk is full or can't be written."""
+        self._name_functions()
+        try:
+            self._prepare()
+        except sqlite3.OperationalError as error:
+            readable = durable.read_instead(self.settings.library_path, error)
+            self.connection.close()
+            self.connection = readable
+            self.is_read_only = True
+            self._name_functions()
+            self._prepare()
+
+    def _name_functions(self) -> None:
+        self.connection.text_factory = _text
+        self.connection.create_function("casefold", 1, _casefold, deterministic=True)
+        self.connection.create_function("row_hash", -1, row_hashes.of_stored)
 
     def _prepare(self) -> None:
         execute = self.connection.execute

@@ -20,6 +20,7 @@ from evaluate.torture.world import World
 SIZE_MB = 96
 NAMED = ("disk is full", "No space left")
 FILLER = "filler"
+QUESTION = "Who closed the northern lock?"
 
 
 def main(place: Path, free: int, expected: Path) -> int:
@@ -56,6 +57,9 @@ def _while_full(here: World, known: set[str]) -> Line:
     code_of_search, out, error_of_search = world.run(here, "search", "cracked pin", "--json")
     if code_of_search or not json.loads(out)["hits"]:
         broken.append(f"nothing is found on a full disk: {error_of_search.strip()[-300:]}")
+    code_of_ask, out, error_of_ask = world.run(here, "ask", QUESTION, "--model", "none", "--json")
+    if code_of_ask or not json.loads(out)["citations"]:
+        broken.append(f"nothing is answered on a full disk: {error_of_ask.strip()[-300:]}")
     lost = known - set(world.passages(here.settings))
     broken += [f"lost: {path}" for path in sorted(lost)]
     return {"full": bool(code), "lost": len(lost), "broken": broken}
