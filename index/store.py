@@ -9,19 +9,16 @@ from __future__ import annotations
 import hashlib
 import json
 import logging
-import os
-import sqlite3
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, Self
 
 from core.errors import LibraryError
 from core.records import MEMBER_MARK, Article, Passage, Removed, SourceFile, SpanRun
 from core.settings import Settings
-from index import durable, row_hashes, schema
+from index import opening, row_hashes
 from index.row_hashes import row_sha256
 
 if TYPE_CHECKING:
@@ -54,44 +51,13 @@ class Seen:
     rules: int  # the version of ingest's rules that read it; 0: it was not read
 
 
-class DamagedError(LibraryError):
-    """library.db is no database any more, or its tables are not there."""
-
-    def __init__(self, path: Path, why: str) -> None:
-        super().__init__(
-            f"The library {path} is damaged and can't be opened ({why}). `doctor --repair` saves "
-            "what can be read and keeps the damaged file; or put back a backup of this folder."
-        )
-
-
 class Library:
     """One connection to library.db. Use it in one thread; open one per request."""
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
-        self.is_read_only = False
         settings.home.mkdir(mode=0o700, parents=True, exist_ok=True)
-        path = settings.library_path
-        try:
-            self.connection = sqlite3.connect(path, isolation_level=None)
-        except sqlite3.Error as error:
-            raise LibraryError(
-                f"The library {path} can't be opened: {error}. Allow the app to read and write "
-                "there, or name another folder with --home."
-            ) from error
-        try:
-            self._prepare_or_read()
-        except BaseException as error:
-            self.connection.close()
-            if isinstance(error, sqlite3.OperationalError):
-                raise LibraryError(
-                    f"The library {path} can't be opened: {error}. If the disk is full or busy, "
-                    "try again when it is not; else put back a backup, or name another --home."
-                ) from error
-            # In a damaged file SQLite's own words may be damaged too.
-            if isinstance(error, (sqlite3.Error, UnicodeError, ValueError, TypeError)):
-                raise DamagedError(path, str(error)) from error
-            raise
+        self.connection, self.is_read_only = opening.opened(settings.library_path)
 
     def __enter__(self) -> Self:
         return self
@@ -111,27 +77,14 @@ class Library:
                 f"The library in {self.settings.home} can only be read now: its disk is full, or "
                 "may not be written. Make room or allow writing, then run this again."
             )
-        self.connection.execute("BEGIN IMMEDIATE")
-        try:
+        with opening.transaction(self.connection):
             yield
-            self.connection.execute("COMMIT")
-        except BaseException:
-            if self.connection.in_transaction:  # a full disk has rolled back already
-                self.connection.execute("ROLLBACK")
-            raise
 
     @contextmanager
     def snapshot(self) -> Iterator[None]:
         """One read transaction: every query inside sees the same library."""
-        if self.connection.in_transaction:
+        with opening.snapshot(self.connection):
             yield
-            return
-        self.connection.execute("BEGIN")
-        try:
-            yield
-        finally:
-            if self.connection.in_transaction:  # a failing disk has rolled back already
-                self.connection.execute("COMMIT")
 
     # --- reading -------------------------------------------------------------
 
@@ -303,75 +256,6 @@ class Library:
 
     # --- inside ----------------------------------------------------------------
 
-    def _prepare_or_read(self) -> None:
-        """Ready for use; for reading alone where the disk is full or can't be written."""
-        self._name_functions()
-        try:
-            self._prepare()
-        except sqlite3.OperationalError as error:
-            readable = durable.read_instead(self.settings.library_path, error)
-            self.connection.close()
-            self.connection = readable
-            self.is_read_only = True
-            self._name_functions()
-            self._prepare()
-
-    def _name_functions(self) -> None:
-        self.connection.text_factory = _text
-        self.connection.create_function("casefold", 1, _casefold, deterministic=True)
-        self.connection.create_function("row_hash", -1, row_hashes.of_stored)
-
-    def _prepare(self) -> None:
-        execute = self.connection.execute
-        execute("PRAGMA busy_timeout = 10000")
-        execute("PRAGMA foreign_keys = ON")
-        execute("PRAGMA trusted_schema = ON")  # its triggers call `row_hash`
-        execute("PRAGMA secure_delete = ON")  # what is removed is overwritten in the file
-        with self.snapshot():
-            (found,) = execute("PRAGMA user_version").fetchone()
-            lacking = schema.definitions() - _definitions(self.connection)
-        if not lacking and found != schema.FORMAT:
-            raise DamagedError(self.settings.library_path, "its format number has changed")
-        if lacking and found == schema.FORMAT:
-            names = ", ".join(sorted({name for name, _ in lacking}))
-            raise DamagedError(self.settings.library_path, f"its tables are not whole: {names}")
-        if found > schema.FORMAT:
-            raise LibraryError(
-                f"{self.settings.library_path} was written by a newer Sourcebook (format {found}; "
-                f"this one reads up to {schema.FORMAT}). Update the app, or name another --home."
-            )
-        if found == 0:
-            execute("PRAGMA journal_mode = WAL")
-        while (older := execute("PRAGMA user_version").fetchone()[0]) < schema.FORMAT:
-            self._bring_up(older)
-        execute("PRAGMA synchronous = FULL")
-
-    def _bring_up(self, older: int) -> None:
-        """A new library's tables, or a format's step to the next, after a backup."""
-        script = schema.MIGRATIONS[older] if older else schema.TABLES
-        if older:
-            self._back_up(older)
-        with self.transaction():
-            # Two processes may meet here: only the first one works.
-            if self.connection.execute("PRAGMA user_version").fetchone() != (older,):
-                return
-            for statement in _statements(script):
-                self.connection.execute(statement)
-            reached = older + 1 if older else schema.FORMAT
-            self.connection.execute(f"PRAGMA user_version = {reached}")
-
-    def _back_up(self, older: int) -> None:
-        """library-format-1.db beside the library: what it was before it is changed."""
-        path = self.settings.home / f"library-format-{older}.db"
-        new = path.with_name(f"{path.name}.{os.getpid()}.tmp")
-        with closing(sqlite3.connect(new)) as copy:
-            self.connection.backup(copy)
-            is_older = copy.execute("PRAGMA user_version").fetchone() == (older,)
-        if is_older:
-            new.replace(path)
-        else:  # another process has brought the library up meanwhile, and kept the copy
-            new.unlink()
-
     def _count(self, table: str) -> int:
         (count,) = self.connection.execute(f"SELECT count(*) FROM {table}").fetchone()
         return int(count)
@@ -423,28 +307,6 @@ def _article(row: tuple[Any, ...]) -> Article | None:
     return Article(*values[:-1], spans_of(values[-1]), story_id)  # type: ignore[call-arg]
 
 
-def _definitions(connection: sqlite3.Connection) -> frozenset[tuple[str, str]]:
-    return frozenset(connection.execute(schema.DEFINITIONS).fetchall())
-
-
-def _text(data: bytes) -> str:
-    """A damaged text that is no UTF-8 is read as well: its row then doesn't fit its hash."""
-    return data.decode(errors="replace")
-
-
-def _casefold(text: str | None) -> str | None:
-    return None if text is None else text.casefold()
-
-
 def _batches(items: Sequence[Any]) -> Iterator[Sequence[Any]]:
     for start in range(0, len(items), BATCH_ROWS):
         yield items[start : start + BATCH_ROWS]
-
-
-def _statements(script: str) -> Iterator[str]:
-    statement = ""
-    for line in script.splitlines(keepends=True):
-        statement += line
-        if sqlite3.complete_statement(statement):
-            yield statement
-            statement = ""

@@ -106,8 +106,6 @@ def test_no_hit_is_no_failure(run):
     assert filters["outlet"] == "Nobody"
 
 
-
-
 @pytest.mark.parametrize(
     "query",
     [

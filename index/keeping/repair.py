@@ -19,7 +19,8 @@ from index.encoding.encoder import EncoderSource
 from index.keeping import doctor, mend_rows, mend_vectors, quarantine, repair_text, reread, salvage
 from index.keeping.findings import Finding, Problem, readable
 from index.keeping.stored import StoredPassage, article_at, article_is_sound, passages_of
-from index.store import DamagedError, Library, open_library, text_sha256
+from index.opening import DamagedError
+from index.store import Library, open_library, text_sha256
 from ingest.passages import split
 
 UNREADABLE = "still so: library.db"

@@ -4,7 +4,7 @@ import sqlite3
 
 import pytest
 
-from index import build, schema
+from index import build, opening, schema
 from index.jobs import job_rows
 from index.keeping import doctor
 from index.row_hashes import row_sha256
@@ -144,7 +144,8 @@ def test_a_late_second_process_keeps_the_first_ones_copy(settings):
     library = open_library(settings)
     copy = settings.home / "library-format-1.db"
     copy.write_bytes(b"what the first one kept")
-    library._back_up(1)  # by now the library has today's format
+    # By now the library has the format of today.
+    opening.back_up(library.connection, settings.library_path, 1)
     library.close()
     assert copy.read_bytes() == b"what the first one kept"
     assert not list(settings.home.glob("*.tmp"))

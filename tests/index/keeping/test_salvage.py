@@ -11,7 +11,8 @@ from core.records import Filters
 from index import build
 from index.finding import keyword
 from index.keeping import doctor, pages, repair, salvage
-from index.store import DamagedError, open_library
+from index.opening import DamagedError
+from index.store import open_library
 
 PAGE = 4096
 NAMES = ("ferry", "harbour", "school", "bridge", "orchard", "market")
