@@ -93,9 +93,7 @@ def back_up(connection: sqlite3.Connection, path: Path, older: int) -> None:
         new.unlink()
 
 
-def _prepared_or_read(
-    connection: sqlite3.Connection, path: Path
-) -> tuple[sqlite3.Connection, bool]:
+def _ready(connection: sqlite3.Connection, path: Path) -> tuple[sqlite3.Connection, bool]:
     try:
         _prepare(connection, path)
     except sqlite3.OperationalError as error:
