@@ -36,7 +36,7 @@ def eval_support(settings: Settings, options: Options) -> Output:
 
 
 def eval_extraction(settings: Settings, options: Options) -> Output:
-    from evaluate.extraction import evaluate
+    from evaluate.train_lines import evaluate  # brings the trainer
 
     value = evaluate(Path(options.folder))
     return value, json.dumps(value, indent=1), 0
