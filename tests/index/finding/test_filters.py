@@ -9,7 +9,7 @@ from core.errors import InputError
 from core.records import Filters
 from index import schema
 from index.finding import filters
-from index.store import _casefold
+from index.opening import _casefold
 
 DATES = [None, "2024", "2024-12", "2024-12-31", "2025", "2025-01", "2025-07", "2025-07-11",
          "2025-07-12", "2025-07-13", "2025-08", "2026", "2025-07-12T09:30:00+00:00"]  # fmt: skip
