@@ -151,4 +151,5 @@ def test_a_peer_has_the_versions_that_sourcebook_has(system):
 
 def pins(path):
     lines = [line.partition("#")[0].strip() for line in path.read_text().splitlines()]
-    return dict(re.fullmatch(r"([\w-]+)==([\w.]+)", line).groups() for line in lines if line)
+    pinned = [line for line in lines if line and not line.startswith("-")]  # -c: constraints
+    return dict(re.fullmatch(r"([\w-]+)==([\w.]+)", line).groups() for line in pinned)
