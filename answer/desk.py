@@ -197,8 +197,11 @@ class Desk:
             yield
         except (sqlite3.Error, OSError, ValueError, TypeError, KeyError) as error:
             # The last three: a stored record that is none.
+            name = getattr(error, "sqlite_errorname", "")
+            can_only_read = name.startswith("SQLITE_READONLY")
+            why = "its disk is full, or may not be written" if can_only_read else error
             raise LibraryError(
-                f"{self.path} cannot be used ({error}). Check the disk and the file's "
+                f"{self.path} cannot be used ({why}). Check the disk and the file's "
                 "permissions; if it is damaged, put back a backup."
             ) from error
 

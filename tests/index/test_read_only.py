@@ -56,6 +56,7 @@ def test_a_desk_is_read_and_an_answer_that_is_not_saved_says_so(full):
     kept = desk.saved(full, an_answer())
     assert kept.claims == an_answer().claims
     assert "not saved" in kept.notes[-1]
+    assert "disk is full" in kept.notes[-1]
 
 
 def test_what_stands_in_the_log_alone_is_not_passed_over(full):
