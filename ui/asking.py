@@ -180,7 +180,7 @@ def show(session_id: str) -> None:
 
 def forget() -> None:
     """Shows no question of this visit; the one that the address names is opened anew."""
-    for key in ("session", "taken_over"):
+    for key in ("session", "taken_over", "offered", "dates_read"):
         st.session_state.pop(key, None)
     _type("")
 

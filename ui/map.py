@@ -93,6 +93,8 @@ def _open(settings: Settings, path: str, ordinal: int) -> None:
 
 def _reader(settings: Settings) -> dict[str, Any] | None:
     """What the address names, so that a reload and a bookmark open it again."""
+    if reader.is_left_for_ask():
+        st.switch_page("ask.py")
     named = address.place()
     if named is None:
         return None

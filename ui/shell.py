@@ -64,9 +64,11 @@ def in_demo() -> bool:
 
 def open_library(key: str) -> None:
     """Switches to the library with this key and forgets all that was shown of another one."""
+    fields = st.session_state.get("question_fields", 0)
     for name in list(st.session_state):
         if name not in KEPT:
             del st.session_state[name]
+    st.session_state["question_fields"] = fields + 1  # a new field, without the old question
     st.session_state["library"] = key
     address.clear()
 

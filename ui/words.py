@@ -110,7 +110,16 @@ def citation_label(citation: Citation) -> str:
 
 
 def file_name(path: str) -> str:
-    return PurePath(path).name
+    return _with_marks_shown(PurePath(path).name)
+
+
+def _with_marks_shown(name: str) -> str:
+    """A file's name in which each mark of direction can be seen: a hidden one could make
+    "a⟨U+202E⟩gnp.html" read as a picture."""
+    return "".join(
+        f"⟨U+{ord(one):04X}⟩" if unicodedata.bidirectional(one) in _STEERING else one
+        for one in name
+    )
 
 
 def literal(text: str) -> str:
@@ -197,8 +206,8 @@ def path_words(path: str) -> str:
     """A path as it is shown: short for the demo's files and under the user's own folder."""
     for folder, name in ((PROJECT, ""), (Path.home(), "~")):
         if PurePath(path).is_relative_to(folder):
-            return str(PurePath(name) / PurePath(path).relative_to(folder))
-    return path
+            return _with_marks_shown(str(PurePath(name) / PurePath(path).relative_to(folder)))
+    return _with_marks_shown(path)
 
 
 def folder_words(settings: Settings, path: str) -> str:

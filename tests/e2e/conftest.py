@@ -33,8 +33,9 @@ def chromium() -> Iterator[Any]:
 def visitor(chromium: Any) -> Iterator[Callable[..., Any]]:
     """Opens visitors' windows, with Playwright's options (viewport, color_scheme, …): a context
     that can open several pages. A request of any of them outside the apps that `browser.serve`
-    has started fails the test, when it ends."""
+    has started, and an error of a script, fail the test when it ends."""
     foreign: list[str] = []
+    errors: list[str] = []
     contexts = []
 
     def note(url: str) -> None:
@@ -45,6 +46,7 @@ def visitor(chromium: Any) -> Iterator[Callable[..., Any]]:
         page.set_default_timeout(30_000)
         page.on("request", lambda request: note(request.url))
         page.on("websocket", lambda stream: note(stream.url))
+        page.on("pageerror", lambda error: errors.append(f"{error.message}\n{error.stack}"))
 
     def opened(**options: Any) -> Any:
         context = chromium.new_context(
@@ -63,6 +65,7 @@ def visitor(chromium: Any) -> Iterator[Callable[..., Any]]:
     for context in contexts:
         context.close()
     assert foreign == []
+    assert errors == []
 
 
 @pytest.fixture

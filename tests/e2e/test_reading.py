@@ -57,6 +57,9 @@ def test_citations_are_copied_in_four_forms_and_as_a_link(
         demo.locator(".menu button", has_text="Copied").wait_for()
         copied[name] = demo.evaluate("navigator.clipboard.readText()")
         demo.get_by_role("button", name=f"Copy: {name}").wait_for()
+    demo.keyboard.press("Escape")  # folds the menu, and leaves the reader open
+    demo.locator(".menu[open]").wait_for(state="detached")
+    assert demo.locator(".reader h2").is_visible()
     assert copied["Plain text"].startswith("“Ukraine was being hit very hard")
     assert "9 July 2025" in copied["Plain text"]
     assert copied["Markdown footnote"].startswith("[^")

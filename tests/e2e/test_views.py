@@ -193,7 +193,7 @@ def test_other_directions_and_invisible_characters_are_shown_as_they_stand(
     page.goto(f"{demo_address}/library?library={strange}")
     name = page.locator("td.name bdi", has_text="lamp").first
     name.wait_for(timeout=60_000)
-    assert name.text_content() == NAME
+    assert name.text_content() == NAME.replace("\u202e", "⟨U+202E⟩")
     page.locator("td.name button", has_text="lamp").first.click()
     page.locator(".reader header h2").wait_for()
     page.get_by_role("button", name="Original").click()
@@ -215,3 +215,5 @@ def test_other_directions_and_invisible_characters_are_shown_as_they_stand(
     views.as_table(page)
     titles = page.locator(".maptable .open bdi").all_text_contents()
     assert any(HEBREW in title and "<b>" in title for title in titles)
+    # An outlet that is written from right to left does not turn the date beside it.
+    assert page.locator(".maptable td.source bdi").first.get_attribute("dir") == "ltr"

@@ -116,4 +116,6 @@ def test_a_name_can_not_turn_the_words_beside_it() -> None:
     assert shown == "\u2068\u05d4\u05d9\u05d5\u05dd\u2069 · 12 Jul 2025"
     # What would end the isolation, or turn the line, has no shape: it is left out.
     assert words.source_words("A\u202eB\u2069C", None, "/a.txt") == "ABC · no date"
-    assert words.source_words(None, None, "/in/\u202etxt.exe") == "txt.exe · no date"
+    # In a file's name it is shown: it could make one kind of file read as another.
+    assert words.source_words(None, None, "/in/\u202etxt.exe") == "⟨U+202E⟩txt.exe · no date"
+    assert words.path_words("/in/a\u2067b.txt") == "/in/a⟨U+2067⟩b.txt"

@@ -5,14 +5,14 @@ class ChoicesView {
   constructor(root, act) {
     this.act = act;
     this.chips = make("div", { class: "limits" });
-    this.end = make("div", { class: "how" });
+    this.right = make("div", { class: "how" });
     this.panel = make("section", { class: "panel", "aria-label": "Limit the question" });
-    root.append(make("div", { class: "bar-of-choices" }, this.chips, this.end), this.panel);
+    root.append(make("div", { class: "bar-of-choices" }, this.chips, this.right), this.panel);
   }
 
   draw(data) {
     update(this.chips, [data.chips, data.offered, data.open], () => this.limits(data));
-    update(this.end, [data.ways, data.way, data.demo], () => this.how(data));
+    update(this.right, [data.ways, data.way, data.demo], () => this.how(data));
     update(this.panel, [data.open, data.suggestions, data.dates, data.trouble], () => (data.open ? this.suggestions(data) : []));
   }
 

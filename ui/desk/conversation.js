@@ -64,7 +64,7 @@ class ThreadView {
     return list.map(({ number, source, note }) => make("p", {},
       make("button", {
         type: "button", class: "plain", onclick: () => this.act({ type: "open", kind: "citation", index: number }),
-      }, `${number} · `, make("bdi", {}, source)), " ", note));
+      }, `${number} · `, make("bdi", { dir: "ltr" }, source)), " ", note));
   }
 
   keep(keep) {

@@ -97,7 +97,7 @@ class ListsView {
         make("summary", {}, make("bdi", { class: "title" }, story.title), make("span", { class: "state" }, ` ${story.count}`)),
         make("ul", { class: "rows" }, ...story.copies.map((copy) => make("li", {},
           make("button", { type: "button", class: "open", onclick: () => this.open(copy.path, copy.index) }, make("bdi", {}, copy.title)),
-          make("span", { class: "source" }, make("bdi", {}, copy.source))))))),
+          make("span", { class: "source" }, make("bdi", { dir: "ltr" }, copy.source))))))),
       this.pager(page, pages),
     ];
   }

@@ -102,7 +102,7 @@ class MapView {
     const pages = Math.max(1, Math.ceil(order.length / ROWS_A_PAGE));
     const rows = order.slice(this.page * ROWS_A_PAGE, (this.page + 1) * ROWS_A_PAGE).map((at) => make("tr", {},
       make("td", { class: "name" }, make("button", { type: "button", class: "open", onclick: () => this.open(at) }, make("bdi", {}, titles[at]))),
-      make("td", { class: "source" }, make("bdi", {}, sources[at])),
+      make("td", { class: "source" }, make("bdi", { dir: "ltr" }, sources[at])),
       make("td", { class: "source" }, make("bdi", {}, groups[group[at]]?.name ?? ""))));
     const step = (by, label) => make("button", { type: "button", class: "plain", disabled: this.page + by < 0 || this.page + by >= pages, onclick: () => { this.page += by; this.refresh(); } }, label);
     const heads = ["Article", "Source", "Group"].map((label) => make("th", { scope: "col" }, label));

@@ -254,7 +254,7 @@ class Plane {
   tell(at) {
     this.tip.replaceChildren(
       make("p", { class: "title" }, make("bdi", {}, this.points.titles[at])),
-      make("p", { class: "source" }, make("bdi", {}, this.points.sources[at])));
+      make("p", { class: "source" }, make("bdi", { dir: "ltr" }, this.points.sources[at])));
     const [x, y] = this.toScreen(at);
     const box = this.canvas.getBoundingClientRect();
     const tip = this.tip.getBoundingClientRect();

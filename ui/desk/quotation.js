@@ -74,7 +74,7 @@ class QuotationView {
 
   card({ key, source, title, verdict, line, parts, exact }) {
     return make("li", {}, make("button", { type: "button", class: "card hit", onclick: () => this.act({ type: "open", kind: "place", key }) },
-      make("span", { class: "source" }, make("bdi", {}, source), make("span", { class: exact ? "verdict exact" : "verdict" }, `${verdict} · ${line}`)),
+      make("span", { class: "source" }, make("bdi", { dir: "ltr" }, source), make("span", { class: exact ? "verdict exact" : "verdict" }, `${verdict} · ${line}`)),
       title ? make("bdi", { class: "title" }, title) : null,
       make("bdi", { class: "words" }, ...parts.map(quotationPart))));
   }

@@ -228,11 +228,17 @@ class ReaderView {
   }
 }
 
-// A button that unfolds a few others; it folds again when the focus leaves it.
+// A button that unfolds a few others; it folds again on Esc and when the focus leaves it.
 function menu(label, items) {
   const details = make("details", { class: "menu" }, make("summary", {}, label), make("div", { class: "items" }, ...items));
   details.addEventListener("focusout", (event) => {
     if (event.relatedTarget && !details.contains(event.relatedTarget)) details.open = false;
+  });
+  details.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape" || !details.open) return;
+    event.stopPropagation(); // it closes the menu, not the reader behind it
+    details.open = false;
+    details.querySelector("summary").focus();
   });
   return details;
 }

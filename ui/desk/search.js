@@ -186,7 +186,7 @@ class SearchView {
     if (!data.words.trim() && !data.active) return this.empty();
     if (!data.results.length) return this.nothing();
     const cards = data.results.map((result) => make("li", {}, make("button", { type: "button", class: "card hit", onclick: () => this.open(result.key) },
-      make("span", { class: "source" }, make("bdi", {}, result.source), result.also ? make("span", {}, result.also) : null),
+      make("span", { class: "source" }, make("bdi", { dir: "ltr" }, result.source), result.also ? make("span", {}, result.also) : null),
       make("bdi", { class: "title" }, ...result.title.map(searchPart)),
       make("bdi", { class: "words" }, ...result.text.map(searchPart)))));
     const more = data.more ? make("button", { type: "button", class: "button", onclick: (event) => { event.target.disabled = true; this.act({ type: "more_results" }); } }, "Show more") : null;
