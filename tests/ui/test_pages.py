@@ -382,6 +382,22 @@ def test_an_open_reader_stands_in_the_address_and_comes_back_by_it(
     assert "file" not in app.query_params
 
 
+def test_an_article_of_the_map_can_be_asked_alone(sessions: fakes.FakeSessions) -> None:
+    app = start().switch_page("map.py").run()
+    app.session_state["to_ask"] = True
+    app.session_state["filters"] = Filters(articles=("a1",))
+    app.run()
+    assert desk(app, "choices")["chips"][0]["field"] == "articles"
+
+
+def test_a_switch_of_libraries_takes_no_question_along(sessions: fakes.FakeSessions) -> None:
+    app = ask(start(), "why?")
+    before = app.text_area[0].key
+    app.sidebar.selectbox[0].set_value("demo").run()
+    fields = app.session_state["question_fields"]
+    assert f"question_{fields}" != before
+
+
 def test_an_article_has_a_page_of_its_own(sessions: fakes.FakeSessions) -> None:
     app = start().switch_page("article.py").run()
     assert "Its address names none" in html(app)
