@@ -38,7 +38,7 @@ class MapView {
       state === "making" ? make("div", { class: "bar moving" }, make("div", { class: "done" })) : null]);
     for (const part of [this.slots.maphead, this.slots.plane, this.slots.legend, this.slots.maptable, this.hint]) part.hidden = !ready;
     if (!ready) return;
-    if (this.key !== data.key) [this.key, this.only, this.page] = [data.key, null, 0];
+    if (this.mapKey !== data.key) [this.mapKey, this.only, this.page] = [data.key, null, 0];
     this.points = data.points;
     this.refresh();
   }
@@ -48,8 +48,8 @@ class MapView {
     const { isTable, colour, only, page } = this;
     update(this.slots.maphead, [this.data.words, colour, isTable], () => this.head());
     for (const part of [this.slots.plane, this.slots.legend, this.hint]) part.hidden = Boolean(isTable);
-    update(this.slots.legend, [this.key, colour, only], () => this.legend());
-    update(this.slots.maptable, isTable ? [this.key, page] : null, (shown) => (shown ? this.table() : []));
+    update(this.slots.legend, [this.mapKey, colour, only], () => this.legend());
+    update(this.slots.maptable, isTable ? [this.mapKey, page] : null, (shown) => (shown ? this.table() : []));
     if (!isTable) this.plane.draw({ ...this.data, label: `Map of ${this.data.words}` }, (pale) => this.byColour(pale));
   }
 
@@ -128,7 +128,7 @@ class MapView {
   }
 
   open(at) {
-    this.act({ type: "open", index: at, key: this.key });
+    this.act({ type: "open", index: at, key: this.mapKey });
   }
 
   end() {
