@@ -62,12 +62,14 @@ def sums(lines: Sequence[Line]) -> Line:
     for line in lines:
         by_process.setdefault(line["process"], []).append(line["memory_mb"])
     memory = max(by_process.values(), key=len, default=[])
+    grown = growth(memory)
     return {
         "questions": sum(line["asked"] for line in lines),
         "answered": sum(line["answered"] for line in lines),
         "changes": sum(len(line["changes"]) for line in lines),
         "rounds_in_one_process": len(memory),
-        "memory_growth_over_second_half": growth(memory),
+        "memory_growth_over_second_half": grown,
+        "memory_stays": None if grown is None else grown < MOST_GROWTH,
     }
 
 

@@ -75,6 +75,12 @@ def test_a_round_of_changes_keeps_the_folder_and_its_names_apart(tmp_path):
 
 
 def test_memory_that_grows_is_told():
+    lines = [
+        {"process": 1, "memory_mb": 400 + at, "asked": 1, "answered": 1, "changes": []}
+        for at in range(100)
+    ]
+    assert endurance.sums(lines)["memory_stays"] is False
+    assert endurance.sums([{**line, "memory_mb": 400} for line in lines])["memory_stays"] is True
     assert endurance.growth([400] * 100) == 0
     assert endurance.growth([400 + at for at in range(100)]) > endurance.MOST_GROWTH
     assert endurance.growth([400] * 5) is None
