@@ -47,6 +47,12 @@ def clear() -> None:
     st.query_params.clear()
 
 
+def kept() -> dict[str, str]:
+    """What goes along to another page: the open library. Written only after the page has changed,
+    it would be a step of its own in the browser's history, and Back would lead nowhere."""
+    return {LIBRARY: value(LIBRARY)} if value(LIBRARY) else {}
+
+
 def place() -> tuple[str, int, int] | None:
     """A path and a range of its source text in code points; None where none is named, or the
     numbers are none."""
@@ -79,8 +85,7 @@ def put_answer(session_id: str) -> None:
 def link_to(path: str, start: int, end: int, said: str = "") -> str:
     """The address of a place, as the browser's script completes it: `article?file=…`. `said`:
     its words."""
-    named = {LIBRARY: [value(LIBRARY)] if value(LIBRARY) else []}
-    return "article?" + urlencode(named | _place_lists(path, start, end, said), doseq=True)
+    return "article?" + urlencode(kept() | _place_lists(path, start, end, said), doseq=True)
 
 
 def filters() -> Filters:

@@ -7,14 +7,14 @@ from typing import Any
 import streamlit as st
 
 from core.settings import Settings
-from ui import asking, backend, conversation_data, desk, saved_backend, shell
+from ui import address, asking, backend, conversation_data, desk, saved_backend, shell
 
 
 def page() -> None:
     settings = shell.current()
     if chosen := st.session_state.pop("open_answer", ""):
         asking.show(chosen)
-        st.switch_page("ask.py")
+        st.switch_page("ask.py", query_params=address.kept())
     shell.lead("Saved answers")
     searched = st.text_input(
         "Find an answer",

@@ -18,7 +18,7 @@ from ui.reader_data import Place
 def page() -> None:
     settings = shell.current()
     if reader.is_left_for_ask():
-        st.switch_page("ask.py")
+        st.switch_page("ask.py", query_params=address.kept())
     if address.is_left():  # Back and Forward
         reader.forget()
     found = reader.shown()

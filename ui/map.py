@@ -25,7 +25,7 @@ def page() -> None:
     wanted = st.session_state.pop("map_search", None)
     if wanted is not None:  # here, as no callback can lead to another page
         st.session_state.pop("search_page", None)  # so that it begins with its address
-        st.switch_page("search.py", query_params=wanted)
+        st.switch_page("search.py", query_params=address.kept() | wanted)
     shell.headline("Map")
     if backend.counts(settings)["articles"] == 0:
         shell.nothing(
@@ -94,7 +94,7 @@ def _open(settings: Settings, path: str, ordinal: int) -> None:
 def _reader(settings: Settings) -> dict[str, Any] | None:
     """What the address names, so that a reload and a bookmark open it again."""
     if reader.is_left_for_ask():
-        st.switch_page("ask.py")
+        st.switch_page("ask.py", query_params=address.kept())
     named = address.place()
     if named is None:
         return None

@@ -78,7 +78,7 @@ def data(
     """`key` names the opening: the file and the other versions of its story are compared only
     once for each."""
     if is_left_for_ask():
-        st.switch_page("ask.py")
+        st.switch_page("ask.py", query_params=address.kept())
     key = _in_library(settings, key)
     held = st.session_state.get("reader_source")
     if held is None or held[0] != key:

@@ -89,12 +89,12 @@ def sidebar(pages: Sequence[StreamlitPage]) -> None:
         st.html('<p class="name">Sourcebook</p>')
         for page in pages:
             if page.title != LIBRARIES:
-                st.page_link(page)
+                st.page_link(page, query_params=address.kept())
         st.html('<div class="gap"></div>')
         _choice()
         for page in pages:
             if page.title == LIBRARIES:
-                st.page_link(page, label="Libraries…")
+                st.page_link(page, label="Libraries…", query_params=address.kept())
         label = " · written for this app" if in_demo() else ""
         st.html(f'<p class="small">{_count(settings)}{label}</p>')
         st.fragment(_network, run_every=NETWORK_LOOK_SECONDS)(settings)
@@ -163,7 +163,7 @@ def way_out(pages: Sequence[StreamlitPage]) -> None:
     with st.container(horizontal=True):
         for page in pages:
             if page.title == LIBRARIES:
-                st.page_link(page, label="Open another library")
+                st.page_link(page, label="Open another library", query_params=address.kept())
         st.button("Try again", type="tertiary")  # the page is drawn again
 
 

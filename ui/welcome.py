@@ -9,6 +9,7 @@ import streamlit as st
 
 from core.settings import Settings
 from ui import (
+    address,
     advice,
     backend,
     desk,
@@ -79,7 +80,7 @@ def empty(settings: Settings) -> None:
     )
     with st.container(horizontal=True):
         if st.button("See why" if unread else "Add a folder", type="primary"):
-            st.switch_page("library.py")
+            st.switch_page("library.py", query_params=address.kept())
         if not shell.in_demo() and st.button("Try the demo"):
             shell.open_library(shell.DEMO)
             st.rerun()
