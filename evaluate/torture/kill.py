@@ -3,8 +3,9 @@
 A round indexes a folder into a new home in a child that is killed with SIGKILL at a random moment
 while it reads, embeds, groups or publishes; in every third round what goes on is killed again.
 Then the work is done to its end. Counts libraries that could not be read after a kill, files that
-a reader had seen and that were gone, vectors that were told and had to be made again, and files
-whose passages are not those of an undisturbed run. Every hundredth round has the real encoder.
+a reader had seen and that were gone, vectors that were told and had to be made again, batches
+that were embedded twice (one for each kill is what it may cost), and files whose passages are not
+those of an undisturbed run. Every hundredth round has the real encoder.
 """
 
 from __future__ import annotations
@@ -48,20 +49,26 @@ def one(folder: Path, number: int) -> Line:
     seconds = float((undisturbed.folder.parent / "seconds").read_text(encoding="utf-8"))
     broken: list[str] = []
     kills = 2 if number % TWICE_EVERY == 0 else 1
-    killed = sum(_kill(here, chosen, seconds, broken) for _ in range(kills))
-    before = _kept(here)
-    lacking = _kept(undisturbed).vectors - before.vectors
-    code, out, error = world.run(here, "add", str(here.folder), "--json")
+    runs = [folder / f"embedded-{run}" for run in range(kills + 1)]
+    for file in runs:
+        file.write_text("", encoding="utf-8")
+    killed = sum(_kill(here, chosen, seconds, file, broken) for file in runs[:-1])
+    lacking = _kept(undisturbed).vectors - _kept(here).vectors
+    code, out, error = world.run(here, "add", str(here.folder), "--json", embedded=runs[-1])
     if code:
         broken.append(f"the work did not go on: {error.strip()[-300:]}")
-        return {"killed": killed, "again": 0, "broken": broken}
+        return {"killed": killed, "again": 0, "twice": 0, "broken": broken}
     again = json.loads(out)["embedded"] - lacking
     if again > 0:
         broken.append(f"{again} vectors were made again")
+    batches = [_batches(file) for file in runs]
+    twice = sum(map(sum, batches)) - sum(_batches(undisturbed.folder.parent / "embedded"))
+    if twice > sum(each[-1] for each in batches[:-1] if each):
+        broken.append(f"{twice} passages were embedded twice, more than a batch for each kill")
     broken += [f"other passages than undisturbed: {name}"
                for name in world.differing(wanted, world.passages(here.settings))]  # fmt: skip
     broken += _examined(here)
-    return {"killed": killed, "again": max(0, again), "broken": broken}
+    return {"killed": killed, "again": max(0, again), "twice": twice, "broken": broken}
 
 
 def sums(lines: Sequence[Line]) -> Line:
@@ -69,6 +76,8 @@ def sums(lines: Sequence[Line]) -> Line:
     return {
         "kills_while_at_work": sum(line["killed"] for line in lines),
         "vectors_made_again": sum(line["again"] for line in lines),
+        "rounds_with_a_batch_embedded_twice": sum(line["twice"] > 0 for line in lines),
+        "more_than_a_batch_embedded_twice": _count(lines, "more than a batch"),
         "unreadable_libraries": _count(lines, "can't be read"),
         "files_lost": _count(lines, "was lost"),
         "files_other_than_undisturbed": _count(lines, "other passages"),
@@ -92,7 +101,8 @@ def _undisturbed(folder: Path, is_real: bool) -> World:
     here = world.with_real_encoder(here) if is_real else here
     for _ in range(2):  # the first one may make the encoder's fast form
         shutil.rmtree(here.settings.home, ignore_errors=True)
-        child = world.start(here, "add", str(here.folder))
+        (place / "embedded").write_text("", encoding="utf-8")
+        child = world.start(here, "add", str(here.folder), embedded=place / "embedded")
         world.wait_for_lock(here, child)
         started = time.monotonic()
         _, error = child.communicate()
@@ -102,10 +112,18 @@ def _undisturbed(folder: Path, is_real: bool) -> World:
     return here
 
 
-def _kill(here: World, chosen: random.Random, seconds: float, broken: list[str]) -> bool:
+def _batches(embedded: Path) -> list[int]:
+    """Passages of each batch that a run began to embed. A line that a kill cut off is no batch."""
+    whole = embedded.read_text(encoding="utf-8").rpartition("\n")[0]
+    return [int(line) for line in whole.splitlines()]
+
+
+def _kill(
+    here: World, chosen: random.Random, seconds: float, embedded: Path, broken: list[str]
+) -> bool:
     """Index until a random moment of the work; whether it was still at work then. What a reader
     sees just before must be there after it."""
-    child = world.start(here, "add", str(here.folder))
+    child = world.start(here, "add", str(here.folder), embedded=embedded)
     at_work = world.wait_for_lock(here, child)
     time.sleep(chosen.random() * seconds)
     seen = _kept(here)

@@ -99,10 +99,12 @@ def change(world: World, chosen: random.Random) -> str:
     return done
 
 
-def start(world: World, *arguments: str) -> subprocess.Popen[bytes]:
-    """`cli.py ARGUMENTS` on the world's home, in a child with both outputs in pipes."""
+def start(world: World, *arguments: str, embedded: Path | None = None) -> subprocess.Popen[bytes]:
+    """`cli.py ARGUMENTS` on the world's home, in a child with both outputs in pipes; `embedded`:
+    a file that gets a line with the number of passages of each batch that is embedded."""
+    counted = ("-m", "evaluate.torture.counted", str(embedded)) if embedded else ("cli.py",)
     return subprocess.Popen(
-        [sys.executable, "cli.py", *arguments],
+        [sys.executable, *counted, *arguments],
         cwd=PROJECT,
         env=environment(world),
         stdout=subprocess.PIPE,
@@ -110,9 +112,9 @@ def start(world: World, *arguments: str) -> subprocess.Popen[bytes]:
     )
 
 
-def run(world: World, *arguments: str) -> tuple[int, str, str]:
+def run(world: World, *arguments: str, embedded: Path | None = None) -> tuple[int, str, str]:
     """(exit code, stdout, stderr) of `cli.py ARGUMENTS`, run to its end."""
-    child = start(world, *arguments)
+    child = start(world, *arguments, embedded=embedded)
     out, err = child.communicate()
     return child.returncode, out.decode(errors="replace"), err.decode(errors="replace")
 

@@ -40,3 +40,15 @@ def test_what_is_lost_is_told(tmp_path, monkeypatch):
     line = kill.one(tmp_path, 1)
     assert any("was lost" in what for what in line["broken"])
     assert kill.sums([line])["files_lost"] == 1
+
+
+def test_work_done_twice_is_counted(tmp_path, monkeypatch):
+    monkeypatch.setattr(kill, "ARTICLES", 6)
+    here = kill._undisturbed(tmp_path, is_real=False)
+    monkeypatch.setattr(world, "wait_for_lock", lambda here, child: bool(child.communicate()))
+    assert kill.one(tmp_path, 1)["twice"] == 0
+    noted = here.folder.parent / "embedded"
+    noted.write_text("".join(noted.read_text().splitlines(keepends=True)[:2]))
+    line = kill.one(tmp_path, 1)  # now all but two batches seem to have been done before
+    assert line["twice"] > 0
+    assert any("more than a batch" in what for what in line["broken"])
