@@ -106,7 +106,8 @@ def _groups(source: str, ranges: Sequence[tuple[int, int]]) -> list[list[tuple[i
     for start, end in ranges:
         while start < end and source[start] == " ":
             start += 1
-        while start < end and source[end - 1] == " ":
+        # The space of a broken no-break space stays: without it, its "Â" would be a letter.
+        while start < end and source[end - 1] == " " and source[end - 2 : end - 1] != "Â":
             end -= 1
         if start >= end:
             continue
