@@ -101,18 +101,19 @@ def keep(source: str, ranges: Sequence[tuple[int, int]]) -> tuple[str, tuple[Spa
 
 
 def _groups(source: str, ranges: Sequence[tuple[int, int]]) -> list[list[tuple[int, int]]]:
-    """Ranges with nothing visible between them are read as one stretch."""
+    """Ranges with nothing visible between them are read as one stretch. Only the last one of a
+    stretch keeps the spaces at its end: what stands before a space may be broken with it."""
     groups: list[list[tuple[int, int]]] = []
     for start, end in ranges:
         while start < end and source[start] == " ":
             start += 1
-        # The space of a broken no-break space stays: without it, its "Â" would be a letter.
-        while start < end and source[end - 1] == " " and source[end - 2 : end - 1] != "Â":
-            end -= 1
-        if start >= end:
+        if start == end:
             continue
         if groups and is_blank(source, groups[-1][-1][1], start):
-            groups[-1].append((start, end))
+            before, before_end = groups[-1][-1]
+            while source[before_end - 1] == " ":
+                before_end -= 1
+            groups[-1][-1:] = [(before, before_end), (start, end)]
         else:
             groups.append([(start, end)])
     return groups
@@ -148,6 +149,9 @@ def _paragraphs(source: str, group: Sequence[tuple[int, int]]) -> list[Part]:
                 parts.append((text, start, end))
     while parts and not parts[-1][0].strip():
         parts.pop()
+    if parts and parts[-1][0].endswith(" "):  # a single one, left where it stands
+        text, start, end = parts.pop()
+        parts.append((text[:-1], start, end - (len(text) == end - start)))
     return parts
 
 

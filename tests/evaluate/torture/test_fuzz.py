@@ -17,6 +17,7 @@ ANYTHING = st.one_of(st.binary(max_size=600), st.text(max_size=300).map(str.enco
 FOUND = [
     # A broken no-break space at the end of a range, whose space was trimmed before it was read.
     ("clean", b"\xc2\xbb\xc2\xbf\xc2\x82\x10\xc2 "),
+    ("clean", b"'\x8f\x8f\x8f1" + b"\xc2" * 17 + b"\xca\xc2\xca" + b"\xc2" * 5 + b" " * 6),
     ("clean", "W\x8bÂÃ\xa0Â¤Â¢\x97oÂÃ\xa0Â¤Â  ".encode()),
 ]
 
