@@ -18,3 +18,12 @@ class LibraryError(AppError):
 
 class ModelError(AppError):
     """A model file is missing or damaged, or its process failed."""
+
+
+class MachineError(AppError):
+    """The machine lacks what the work needs now: open files, memory, a drive. Work that ended
+    with it is done again when the cause is gone."""
+
+
+class MemoryShortError(ModelError):
+    """There is not enough memory for a model; what needs none goes on."""
