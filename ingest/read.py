@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from hashlib import file_digest, sha256
 from pathlib import Path
 
+from core import shortage
 from core.records import MEMBER_MARK, FileStatus, Reading, SourceFile
 from ingest import formats, unfit
 from ingest.articles import find_articles
@@ -21,7 +22,7 @@ from ingest.page import Member
 from ingest.readers.ocr import Ocr
 
 # Raised with every change of what is read in a file or left out: older readings are made anew.
-RULES = 2
+RULES = 3
 # A pipe put in a file's place cannot block us.
 _OPEN = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
 log = logging.getLogger(__name__)
@@ -55,7 +56,8 @@ def read_all(path: str, max_text_bytes: int, ocr: Ocr | None = None) -> Iterator
         yield _bad(file, "skipped", str(error))
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or error
-        yield _bad(file, "failed", f"cannot be read ({reason})")
+        what = shortage.UNREAD if shortage.is_passing(error) else "cannot be read"
+        yield _bad(file, "failed", f"{what} ({reason})")
     else:
         yield from _readings(_with(file, size=len(data)), data, _Limits(max_text_bytes, ocr))
 
@@ -140,6 +142,10 @@ def _readings(file: SourceFile, data: bytes, limits: _Limits) -> Iterator[Readin
         yield _bad(file, "failed", str(error))
     except Exception as error:  # one broken file must not end a run
         log.exception("reading failed: %s", type(error).__name__)
+        if shortage.is_passing(error):  # of this process, say, for a part of a parser
+            file = _with(file, sha256="")
+            yield _bad(file, "failed", f"{shortage.UNREAD} ({getattr(error, 'strerror', error)})")
+            return
         yield _bad(file, "failed", f"cannot be parsed ({type(error).__name__})")
 
 
