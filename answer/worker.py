@@ -26,10 +26,10 @@ from __future__ import annotations
 
 import codecs
 import json
+import mmap
 import os
 import queue
 import re
-import signal
 import sys
 import threading
 import time
@@ -39,6 +39,8 @@ from typing import TYPE_CHECKING, Any
 
 from answer.writing.drafts import THOUGHT_MARKS, Draft
 from answer.writing.templates import TELLING_MARKS, TURN_MARKS
+from answer.writing.worker_process import MEMORY_SHORT
+from core import lifeline, shortage
 
 if TYPE_CHECKING:
     from answer.writing.llama import Llama
@@ -73,7 +75,7 @@ class Worker:
             try:
                 actions[command["do"]](command)
             except Exception as error:  # noqa: BLE001  the edge of this process: it reports and goes on
-                code = type(error).__name__
+                code = MEMORY_SHORT if _is_of_memory(error, command) else type(error).__name__
                 self.emit(event="error", id=command["id"], code=code, message=str(error))
 
     def load(self, command: Message) -> None:
@@ -199,8 +201,22 @@ class Worker:
         return self._llama
 
 
+def _is_of_memory(error: Exception, command: Message) -> bool:
+    """Whether memory is too short for the model. llama.cpp often only says that it failed: then
+    so much address space is asked for as the file takes, which nothing is written to."""
+    if shortage.is_of_memory(error):
+        return True
+    try:
+        needed = Path(command["path"]).stat().st_size if command["do"] == "load" else 0
+        if needed:
+            mmap.mmap(-1, needed).close()
+    except (OSError, MemoryError) as refused:
+        return shortage.is_of_memory(refused)
+    return False
+
+
 def main() -> None:
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's; it closes stdin
+    lifeline.end_with_parent()
     # The protocol gets a descriptor of its own: whatever a library prints goes to stderr.
     protocol = os.fdopen(os.dup(1), "w", encoding="utf-8", newline="\n")
     os.dup2(2, 1)

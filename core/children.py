@@ -1,7 +1,8 @@
 """A child process that speaks JSON lines over pipes (`python -m MODULE`).
 
 For work that may hang, crash or eat memory: parsing files, running a model. The
-child ends by itself when its standard input closes, so it never outlives us.
+child calls `lifeline.end_with_parent`, so it never outlives us, and ends by itself when
+its standard input closes.
 """
 
 from __future__ import annotations
@@ -14,6 +15,10 @@ import sys
 import threading
 from pathlib import Path
 from typing import Any
+
+from core import lifeline, shortage
+from core.errors import MachineError
+from core.patience import Patience
 
 log = logging.getLogger(__name__)
 
@@ -32,18 +37,24 @@ class ChildEnded(Exception):
 
 
 class Child:
-    """One running child. `receive` may be called from one thread only."""
+    """One running child. `receive` may be called from one thread only. Raises MachineError
+    where it can't be started."""
 
     def __init__(self, module: str, *arguments: str) -> None:
         self._messages: queue.SimpleQueue[Message | None] = queue.SimpleQueue()
         self._sending = threading.Lock()
-        self._process = subprocess.Popen(
-            [sys.executable, "-m", module, *arguments],
-            cwd=PROJECT_PATH,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-        )
+        try:
+            self._process = lifeline.start(
+                [sys.executable, "-m", module, *arguments],
+                cwd=PROJECT_PATH,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+            )
+        except OSError as error:
+            raise MachineError(
+                shortage.told(error) or f"A process of the app can't be started: {error}."
+            ) from error
         threading.Thread(target=self._read, daemon=True).start()
 
     @property
@@ -65,11 +76,16 @@ class Child:
                 log.debug("the child has gone")
 
     def receive(self, timeout_seconds: float) -> Message:
-        """The child's next message. Raises TimeoutError, or ChildEnded when it is gone."""
-        try:
-            message = self._messages.get(timeout=timeout_seconds)
-        except queue.Empty:
-            raise TimeoutError from None
+        """The child's next message. Raises TimeoutError, or ChildEnded when it is gone. Time
+        that the machine slept through is not counted: the child has slept as well."""
+        patience = Patience(timeout_seconds)
+        while True:
+            try:
+                message = self._messages.get(timeout=patience.step_seconds())
+                break
+            except queue.Empty:
+                if patience.is_over():
+                    raise TimeoutError from None
         if message is None:
             self._messages.put(None)  # for whoever asks next
             raise ChildEnded(self._process.wait())
@@ -100,3 +116,4 @@ class Child:
                 except ValueError:  # cut off by its death, or not ours
                     break
         self._messages.put(None)
+        self._process.wait()  # nobody may ask for it any more: no zombie stays

@@ -16,6 +16,7 @@ import sys
 from math import ceil
 from typing import Any
 
+from core import lifeline
 from ingest import wire
 from ingest.read import read_all
 from ingest.readers import ocr
@@ -25,6 +26,7 @@ MEMORY_BYTES = 3 * 1024**3  # address space; the largest page of the tests needs
 
 
 def main(max_text_bytes: int) -> int:
+    lifeline.end_with_parent()
     _limit_memory()
     # Each thread of numpy's algebra reserves address space, and none is used here.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")

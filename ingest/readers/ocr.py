@@ -11,11 +11,13 @@ from __future__ import annotations
 import os
 import re
 import shutil
+import signal
 import subprocess
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from statistics import median
 
+from core import lifeline
 from core.records import SourceFile
 from ingest.readers.pdf_layout import Row
 
@@ -144,6 +146,7 @@ def _run(command: Sequence[str], given: bytes) -> str:
             timeout=SECONDS_PER_PICTURE,
             env=environment,
             check=False,
+            preexec_fn=lifeline.tied(signal.SIGKILL),
         )
     except subprocess.TimeoutExpired:
         raise ValueError(f"Tesseract took longer than {SECONDS_PER_PICTURE:.0f} s") from None

@@ -59,8 +59,10 @@ def test_a_parser_that_hangs_ends_though_nobody_is_left_to_end_it():
         stderr=subprocess.DEVNULL,
     )
     try:
-        worker.communicate(b'{"path": "/a.txt", "ocr": false, "seconds": 0.1}\n', timeout=60)
-        assert worker.returncode == -signal.SIGALRM
+        assert worker.stdin is not None
+        worker.stdin.write(b'{"path": "/a.txt", "ocr": false, "seconds": 0.1}\n')
+        worker.stdin.flush()
+        assert worker.wait(60) == -signal.SIGALRM
     finally:
         worker.kill()
 
