@@ -19,7 +19,7 @@ from typing import Any
 from commands import answers, finding, keeping, library, measuring, models
 from commands import libraries as libraries_commands
 from commands.printing import Output
-from core import libraries
+from core import libraries, shortage
 from core import settings as core_settings
 from core.errors import AppError, InputError
 from core.settings import Settings
@@ -43,11 +43,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(f"sourcebook: {error}", file=sys.stderr)
         return 1
     except (sqlite3.Error, OSError) as error:
-        print(
-            f"sourcebook: the library in {settings.home} can't be used ({error}). Check the disk "
-            "and the folder's permissions; if the library is damaged, put back a backup.",
-            file=sys.stderr,
+        lacks = shortage.told(error) or (
+            f"{error}. Check the disk and the folder's permissions; if the library is damaged, "
+            "put back a backup."
         )
+        print(f"sourcebook: the library in {settings.home} can't be used: {lacks}", file=sys.stderr)
+        return 1
+    except (MemoryError, ImportError, RuntimeError) as error:
+        if not (lacks := shortage.told(error)):
+            raise
+        print(f"sourcebook: {lacks}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         print("sourcebook: stopped; what was done is kept", file=sys.stderr)

@@ -125,7 +125,7 @@ def ask(
     course.retrieval_seconds = course.seconds()
     encoder = tools.models.encoder
     if encoder is None:
-        course.notes.append(NO_ENCODER)
+        course.notes.append(tools.models.lack or NO_ENCODER)
     elif ranking.knows_english_alone(encoder) and _is_foreign(looked.evidence):
         course.notes.append(FOREIGN)
     yield looked

@@ -39,6 +39,7 @@ class Models:
     encoder: Encoder | None
     extractive: ExtractiveReader | None = None
     entailment: Entailment | None = None
+    lack: str = ""  # why there is no encoder, where more than "not installed" is known
 
 
 @dataclass(frozen=True, slots=True)

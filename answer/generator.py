@@ -24,7 +24,7 @@ from answer.writing import speeds
 from answer.writing.drafts import DRAFT_TOKENS, THOUGHT_TOKENS
 from answer.writing.templates import TEMPLATES, template_for
 from answer.writing.worker_process import CONTEXT_TOKENS, Event, Stopped, WorkerProcess
-from core.errors import ModelError
+from core.errors import LibraryError, ModelError
 from core.modelfiles import WRITER_COMMAND, ModelFile, find_gguf, writers
 from core.settings import Settings
 
@@ -225,5 +225,8 @@ class LlamaGenerator:
         found = speeds.summary(self.measure(), speeds.peak_memory_bytes(self.process_id))
         if found.usual_seconds is None:
             return 1  # the machine is too busy to tell: measure again next time
-        speeds.keep(settings, path, found)
+        try:
+            speeds.keep(settings, path, found)
+        except LibraryError as error:  # a home that may not be written: measured again next time
+            logger.warning("The speed of %s is not kept: %s", path.name, error)
         return found.threads

@@ -17,6 +17,7 @@ from answer.entailment import Entailment
 from answer.evidence import Models
 from answer.generator import Generator
 from answer.shortfall import NO_SHORTFALL, Shortfall
+from core.errors import MemoryShortError
 from core.records import Evidence, Filters, NearHit
 from core.settings import Settings
 from index import search
@@ -50,8 +51,12 @@ class EvidenceFound:
 
 
 def load_models(settings: Settings) -> Models:
-    """Those that are installed. Raises ModelError where the encoder is damaged."""
-    encoder = load_encoder(settings)
+    """Those that are installed and that there is memory for. Raises ModelError where the
+    encoder is damaged."""
+    try:
+        encoder = load_encoder(settings)
+    except MemoryShortError as error:
+        return Models(None, lack=f"{error} The search ran by keywords.")
     if not is_bundled(encoder):
         return Models(encoder)
     return Models(encoder, extractive.load(settings), Entailment(settings))

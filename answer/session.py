@@ -20,6 +20,7 @@ from answer.ask import STOPPED, ClaimChecked, Event, Following, ask, ask_way
 from answer.evidence import Models
 from answer.generator import Generator
 from answer.looking import EvidenceFound, Tools, load_models, look
+from core import shortage
 from core.errors import AppError, InputError
 from core.records import Answer, Citation, Claim, Evidence, Filters, NearHit
 from core.settings import Settings
@@ -29,6 +30,7 @@ State = Literal["waiting", "searching", "writing", "done", "stopped", "failed"]
 QUOTATIONS = "none"  # the way of answering that needs no model
 CUT_SHORT = "Stopped before it was finished; what had been checked is kept."
 _STOPS = frozenset({CUT_SHORT, STOPPED})  # the notes of an answer that a stop cut short
+FAILED = "The question failed inside the app; its log has the details."
 KEPT_SESSIONS = 50  # the oldest finished ones are forgotten; saved answers stay in desk.db
 
 log = logging.getLogger(__name__)
@@ -216,10 +218,10 @@ class Sessions:
             except AppError as error:
                 session.error = str(error)
                 self._end(session, "failed")
-            except Exception:
+            except Exception as error:
                 # The edge of one question: the page must hear of it, the log has the trace.
                 log.exception("A question failed")
-                session.error = "The question failed inside the app; its log has the details."
+                session.error = shortage.told(error) or FAILED
                 self._end(session, "failed")
 
     def _answer(self, session: _Session) -> None:
@@ -239,9 +241,9 @@ class Sessions:
     def _models(self) -> Models:
         try:
             return load_models(self.settings)
-        except AppError:
+        except AppError as error:
             log.exception("The encoder can't be loaded; search goes on by keywords")
-            return Models(None)
+            return Models(None, lack=f"{error} The search ran by keywords.")
         finally:
             self._encoder_ready.set()
 

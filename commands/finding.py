@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from commands.printing import Output, answer_text, plain, source_words, tell
-from core.errors import InputError
+from core.errors import InputError, MemoryShortError
 from core.settings import Settings
 
 if TYPE_CHECKING:
@@ -26,11 +26,17 @@ def search(settings: Settings, options: Options) -> Output:
 
     with open_library(settings) as library:
         filled = library.counts()["passages"] > 0
-        encoder = load_encoder(settings) if filled and not options.all else None
-        if filled and encoder is None and not options.all:
-            from answer.ask import NO_ENCODER  # imports all of answering
+        encoder = None
+        if filled and not options.all:
+            try:
+                encoder = load_encoder(settings)
+                lack = ""
+            except MemoryShortError as error:
+                lack = f"{error} The search ran by keywords."
+            if encoder is None:
+                from answer.ask import NO_ENCODER  # imports all of answering
 
-            tell(NO_ENCODER)
+                tell(lack or NO_ENCODER)
 
         for reading in when.readings(library, options.query, filters_of(settings, options)):
             query, filters = reading.question, reading.filters

@@ -22,6 +22,10 @@ MEMORY = (
     "There is not enough memory for this. Close other programs, then try again; what was indexed "
     "stays."
 )
+ENCODER = (
+    "There is not enough memory for the encoder, which searches by meaning. Close other programs, "
+    "then try again."
+)
 FULL = "The disk is full. Free space there, then try again; what was indexed stays."
 READ_ONLY = (
     "It may not be written there ({}). Searching and asking go on; to change something, allow "
@@ -66,7 +70,7 @@ def told(error: BaseException) -> str:
 
 def is_general(error: BaseException) -> bool:
     """Whether no other file would fare better now: open files or memory are short."""
-    return _number(error) in _FILES | _MEMORY
+    return _of_files(error) or _number(error) in _MEMORY
 
 
 def is_passing(error: BaseException) -> bool:
@@ -98,9 +102,14 @@ def files_are_short() -> bool:
     return False
 
 
+def is_of_machine(error: BaseException) -> bool:
+    """Whether open files, memory or a drive are to blame."""
+    return is_passing(error) or is_of_memory(error)
+
+
 def _told(error: BaseException) -> str:
     number = _number(error)
-    if number in _FILES or (_code(error) == sqlite3.SQLITE_CANTOPEN and files_are_short()):
+    if _of_files(error) or (_code(error) == sqlite3.SQLITE_CANTOPEN and files_are_short()):
         return FILES.format(limit=_limit())
     if is_of_memory(error):
         return MEMORY
@@ -109,6 +118,10 @@ def _told(error: BaseException) -> str:
     if number in _READ_ONLY or _code(error) == sqlite3.SQLITE_READONLY:
         return READ_ONLY.format(error)
     return DRIVE.format(error) if number in _DRIVE else ""
+
+
+def _of_files(error: BaseException) -> bool:
+    return _number(error) in _FILES or "too many open files" in str(error).casefold()
 
 
 def _number(error: BaseException) -> int | None:

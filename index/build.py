@@ -2,7 +2,8 @@
 
 Compares the files on disk with library.db and brings the library in step. Each
 file is one transaction, so a run that is stopped or killed loses nothing that
-was done; the next run goes on from there. One bad file never stops a run.
+was done; the next run goes on from there. One bad file never stops a run. What could not be read
+for the machine's sake, or because its drive went away, stays as it was for the next run.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from pathlib import Path
 
 from core.errors import InputError
 from core.records import Reading, SourceFile
-from index import embed, scan, write
+from index import embed, scan, unread, write
 from index.encoding.encoder import EncoderSource
 from index.scan import KEEP, Options, is_under
 from index.store import Folder, Library, Seen
@@ -82,6 +83,8 @@ class _Run:
     problems: list[Problem] = field(default_factory=list)
     missing: list[str] = field(default_factory=list)
     touched: list[tuple[SourceFile, Seen]] = field(default_factory=list)  # not yet noted
+    # Drives that went away while they were read: (folder, device)
+    away: set[tuple[str, int | None]] = field(default_factory=set)
 
 
 def add(
@@ -192,6 +195,8 @@ def _follow(run: _Run, scans: dict[str, Folder]) -> None:
 
 def _take(run: _Run, item: files.Found, folder: Folder) -> None:
     """Index one file and, if it is a container, what is in it; or note why not."""
+    if (folder.path, item.device) in run.away:
+        return
     known = run.library.file(item.path)
     members = scan.inside(run.library, item.path)
     if known is not None and _unchanged(run, known, item, [known, *members], folder):
@@ -204,6 +209,8 @@ def _take(run: _Run, item: files.Found, folder: Folder) -> None:
     seen = {item.path}
     own: Reading | None = None
     for reading in _readings(run, item, folder):
+        if _is_left(run, item, folder, reading.file):
+            return
         seen.add(reading.file.path)
         if reading.file.path == item.path:
             own = reading  # written last: a kill half-way leaves the container unread
@@ -215,6 +222,18 @@ def _take(run: _Run, item: files.Found, folder: Folder) -> None:
         run.counts["removed"] += 1
     if own is not None:
         _put(run, own, item, folder)
+
+
+def _is_left(run: _Run, item: files.Found, folder: Folder, read: SourceFile) -> bool:
+    """Whether the file stays as it was for the next run; the report then says why."""
+    why = unread.why_it_stays(run.library, item, folder, read)
+    if why == unread.WENT:
+        run.away.add((folder.path, item.device))
+        run.problems.append(Problem(folder.path, "skipped", why))
+    elif why:
+        run.counts["failed"] += 1
+        run.problems.append(Problem(item.path, "failed", why))
+    return bool(why)
 
 
 def _readings(run: _Run, item: files.Found, folder: Folder) -> Iterator[Reading]:

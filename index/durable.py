@@ -11,6 +11,8 @@ import sqlite3
 from collections.abc import Callable
 from pathlib import Path
 
+from core import shortage
+
 COPY_BYTES = 1024 * 1024  # read at once
 _CANT_WRITE = (
     sqlite3.SQLITE_READONLY,
@@ -96,12 +98,24 @@ def size(state: str) -> int:
 def read_instead(database: Path, error: sqlite3.OperationalError) -> sqlite3.Connection:
     """The database opened for reading alone, where `error` says that the disk is full to the last
     byte or can't be written: SQLite then can't make the small file by which readers and writers
-    agree. Raises `error` where it says something else, or where some of the database still stands
-    in the log beside it, which can't be read without that file."""
+    agree. Raises `error` where it says something else, as where no more files can be opened; and
+    where some of the database still stands in the log beside it, which can't be read without that
+    file, unless nobody at all can write there."""
     log = database.with_name(database.name + "-wal")
     primary = (error.sqlite_errorcode or 0) & 0xFF
-    is_settled = database.exists() and not (log.exists() and log.stat().st_size)
-    if primary not in _CANT_WRITE or not is_settled or not database.stat().st_size:
+    if primary not in _CANT_WRITE or shortage.files_are_short() or not size(state(database)):
         raise error
-    address = f"{database.absolute().as_uri()}?mode=ro&immutable=1"
-    return sqlite3.connect(address, isolation_level=None, uri=True)
+    address = f"{database.absolute().as_uri()}?mode=ro"
+    if not size(state(log)):
+        return sqlite3.connect(f"{address}&immutable=1", isolation_level=None, uri=True)
+    if not _is_on_read_only_disk(database):
+        raise error
+    # Without locks, and with what processes agree by in this one's memory, the log is read too.
+    connection = sqlite3.connect(f"{address}&vfs=unix-none", isolation_level=None, uri=True)
+    connection.execute("PRAGMA locking_mode = EXCLUSIVE")
+    return connection
+
+
+def _is_on_read_only_disk(path: Path) -> bool:
+    """Whether the file system lets nobody write. Not known on Windows."""
+    return hasattr(os, "statvfs") and bool(os.statvfs(path).f_flag & os.ST_RDONLY)

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
+from core import shortage
 from core.errors import LibraryError
 from index import durable, row_hashes, schema
 
@@ -34,19 +35,20 @@ def opened(path: Path) -> tuple[sqlite3.Connection, bool]:
     try:
         connection = sqlite3.connect(path, isolation_level=None)
     except sqlite3.Error as error:
-        raise LibraryError(
-            f"The library {path} can't be opened: {error}. Allow the app to read and write "
-            "there, or name another folder with --home."
-        ) from error
+        why = shortage.told(error) or (
+            f"{error}. Allow the app to read and write there, or name another folder with --home."
+        )
+        raise LibraryError(f"The library {path} can't be opened: {why}") from error
     try:
         return _ready(connection, path)
     except BaseException as error:
         connection.close()
-        if isinstance(error, sqlite3.OperationalError):
-            raise LibraryError(
-                f"The library {path} can't be opened: {error}. If the disk is full or busy, "
-                "try again when it is not; else put back a backup, or name another --home."
-            ) from error
+        if isinstance(error, (sqlite3.OperationalError, MemoryError)):
+            why = shortage.told(error) or (
+                f"{error}. If the disk is full or busy, try again when it is not; else put back a "
+                "backup, or name another --home."
+            )
+            raise LibraryError(f"The library {path} can't be opened: {why}") from error
         # In a damaged file SQLite's own words may be damaged too.
         if isinstance(error, (sqlite3.Error, UnicodeError, ValueError, TypeError)):
             raise DamagedError(path, str(error)) from error

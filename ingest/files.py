@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from core import shortage
 from ingest import globs
 
 CLOSED = "folder cannot be read"  # how the reason of such a folder begins
@@ -29,6 +30,7 @@ class Found:
     skip_reason: str  # "": read it
     ctime_ns: int | None = None  # when the file system last noted a change of it
     device: int | None = None  # the one its folder is on
+    is_passing: bool = False  # the reason is a drive that does not answer, and no fact of the file
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +48,7 @@ def walk(root: Path, excluded_by: globs.ExcludedBy = globs.nothing) -> Iterator[
     Files that are not to be read come with a reason, and so do folders that are not
     entered: what a glob leaves out, the folder beside a saved page, links out of `root`.
     Hidden folders are passed over in silence. What the user names is read, whatever its
-    name. A missing root gives nothing.
+    name. A missing root gives nothing. Raises OSError where open files or memory are short.
     """
     top = os.path.abspath(root)
     if not is_folder(top):
@@ -65,7 +67,7 @@ def look(path: str) -> Found | None:
     except (FileNotFoundError, NotADirectoryError):
         return None
     except OSError as error:
-        return Found(path, 0, 0, f"{UNSEEN} ({error.strerror})")
+        return _unseen(path, error, None)
     reason = "" if stat.S_ISREG(status.st_mode) else "not a regular file"
     return _found(path, status, reason, device_of(str(Path(path).parent)))
 
@@ -114,6 +116,8 @@ def _walk_folder(folder: str, walk: _Walk) -> Iterator[Found]:
         with os.scandir(folder) as listing:
             entries = sorted(listing, key=lambda entry: entry.name)
     except OSError as error:
+        if shortage.is_general(error):  # every other folder would seem closed as well
+            raise
         yield Found(folder, 0, 0, f"{CLOSED} ({error.strerror})", None, device)
         return
     for entry in entries:
@@ -149,9 +153,16 @@ def _file(entry: os.DirEntry[str], device: int | None) -> Found:
     try:
         status = entry.stat()
     except OSError as error:
-        return Found(entry.path, 0, 0, f"{UNSEEN} ({error.strerror})", None, device)
+        return _unseen(entry.path, error, device)
     reason = _reason(entry.name) if stat.S_ISREG(status.st_mode) else "not a regular file"
     return _found(entry.path, status, reason, device)
+
+
+def _unseen(path: str, error: OSError, device: int | None) -> Found:
+    if shortage.is_general(error):
+        raise error
+    passing = shortage.is_passing(error)
+    return Found(path, 0, 0, f"{UNSEEN} ({error.strerror})", None, device, passing)
 
 
 def _found(path: str, status: os.stat_result, reason: str, device: int | None) -> Found:

@@ -2,22 +2,37 @@
 
 Takes a path, gives its readings: the file itself and, for a container, its
 members. A parser that hangs, crashes or runs out of memory costs one file, which
-is then `failed` with that reason; the next file gets a new process.
+is then `failed` with that reason; the next file gets a new process. Raises MachineError where
+no process can be started: that is no file's fault.
 """
 
 from __future__ import annotations
 
+import signal
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Self
 
 from core.children import Child, ChildEnded
+from core.errors import MachineError
 from core.records import Reading, SourceFile
 from ingest import wire
 
 SECONDS_PER_READING = 120.0
 # A large file has longer: by a quarter of the speed at which text must be read on one core.
 SLOWEST_BYTES_PER_SECOND = 250_000
+START_SECONDS = 120.0  # for a new process to be ready
+# Ends that say nothing about the file: a system that is short of memory kills, and the process's
+# own alarm rings first only where this one was asleep. The file is then read once more.
+_NOT_ITS_FAULT = tuple(
+    -getattr(signal, name) for name in ("SIGKILL", "SIGALRM") if hasattr(signal, name)
+)
+
+
+NOT_STARTED = (
+    "The process that reads files can't be started ({}): memory or open files are short, or the "
+    "installation is damaged. Close other programs, then try again; what was indexed stays."
+)
 
 
 class Reader:
@@ -48,34 +63,64 @@ class Reader:
     def read(self, path: str, ocr: bool = False) -> Iterator[Reading]:
         """The readings of the files inside, if any, then its own. Never raises for a bad file.
         `ocr`: read the pictures of pages without text; each page has the time of a reading."""
-        if self._child is None:
-            self._child = Child(self._module, str(self._max_text_bytes))
-        child = self._child
-        given = False
         seconds = self._seconds + _size_and_time(path)[0] / SLOWEST_BYTES_PER_SECOND
-        child.send({"path": path, "ocr": ocr, "seconds": seconds})
-        try:
-            while "end" not in (message := child.receive(seconds)):
-                if "reading" in message:
-                    given = True
+        given = 0
+        for is_last in (False, True):
+            try:
+                for reading in self._readings({"path": path, "ocr": ocr}, seconds, given):
+                    given += 1
+                    yield reading
+            except TimeoutError:
+                yield self._failed(path, given > 0, f"took longer than {seconds:.0f} s to read")
+            except ChildEnded as ended:
+                if ended.code in _NOT_ITS_FAULT and not is_last:
+                    self._end()
+                    continue
+                how = f"signal {-ended.code}" if ended.code < 0 else f"exit code {ended.code}"
+                why = f"its parser crashed or ran out of memory ({how})"
+                yield self._failed(path, given > 0, why)
+            return
+
+    def _readings(self, asked: dict[str, object], seconds: float, given: int) -> Iterator[Reading]:
+        """The readings of one file, without the first `given`. Raises TimeoutError, ChildEnded."""
+        child = self._ready()
+        child.send({**asked, "seconds": seconds})
+        while "end" not in (message := child.receive(seconds)):
+            if "reading" in message:
+                given -= 1
+                if given < 0:
                     yield wire.from_value(message["reading"])
-        except TimeoutError:
-            yield self._failed(path, given, f"took longer than {seconds:.0f} s to read")
-        except ChildEnded as ended:
-            how = f"signal {-ended.code}" if ended.code < 0 else f"exit code {ended.code}"
-            yield self._failed(path, given, f"its parser crashed or ran out of memory ({how})")
+
+    def _ready(self) -> Child:
+        """The process, started where there is none. One that doesn't get as far as to say that
+        it is ready has seen no file."""
+        for is_last in (False, True):
+            if self._child is not None:
+                break
+            self._child = Child(self._module, str(self._max_text_bytes))
+            try:
+                self._child.receive(START_SECONDS)
+            except (TimeoutError, ChildEnded) as error:
+                self._end()
+                if is_last:
+                    raise MachineError(NOT_STARTED.format(error)) from error
+        assert self._child is not None
+        return self._child
 
     def close(self) -> None:
         if self._child is not None:
             self._child.close()
             self._child = None
 
-    def _failed(self, path: str, given: bool, reason: str) -> Reading:
-        """The reading of a file that ended its process. `given`: some of its members came
-        through, so another one is to blame and the file is only partly read."""
+    def _end(self) -> None:
         if self._child is not None:
             self._child.kill()
             self._child = None
+
+    def _failed(self, path: str, given: bool, reason: str) -> Reading:
+        """The reading of a file that ended its process. `given`: some of its members came
+        through, so another one is to blame and the file is only partly read."""
+        self._end()
         if given:
             reason = f"only partly read: a member {reason}"
         file = SourceFile(path, *_size_and_time(path), "", "", "", "failed", reason)

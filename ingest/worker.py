@@ -1,10 +1,10 @@
 """The reading process: `python -m ingest.worker MAX_TEXT_BYTES`.
 
-Parsers meet hostile files here, away from the index: a file that hangs a parser,
-crashes it or eats memory ends this process, not the run. Takes one JSON line per
-file, {"path": …, "ocr": whether pictures of pages are read, "seconds": its time}, gives one
-line per reading and then {"end": true}; {"page": true} in between says that it is at work.
-Each line has that time. Writes nothing.
+Parsers meet hostile files here, away from the index: a file that hangs a parser, crashes it or
+eats memory ends this process, not the run. Says {"ready": true}; then takes one JSON line per
+file, {"path": …, "ocr": whether pictures of pages are read, "seconds": its time}, and gives one
+line per reading and {"end": true}; {"page": true} in between says that it is at work. Each line
+has that time. Writes nothing.
 """
 
 from __future__ import annotations
@@ -43,6 +43,7 @@ def main(max_text_bytes: int) -> int:
         _give(pipe, {"page": True})
         _limit_time(seconds)
 
+    _give(pipe, {"ready": True})
     for line in sys.stdin:
         asked = json.loads(line)
         seconds = asked["seconds"]
@@ -76,7 +77,9 @@ def _limit_memory() -> None:
         import resource
     except ImportError:  # Windows: the time limit of the asking process remains
         return
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
+    most = resource.getrlimit(resource.RLIMIT_AS)[1]  # nobody but root may raise it
+    limit = MEMORY_BYTES if most == resource.RLIM_INFINITY else min(MEMORY_BYTES, most)
+    resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 

@@ -11,6 +11,7 @@ from datetime import datetime
 from pathlib import Path, PurePath
 from urllib.parse import urlsplit
 
+from core import shortage
 from core.errors import AppError
 from core.records import Answer, Citation, Claim
 from core.settings import Settings
@@ -18,7 +19,7 @@ from core.settings import Settings
 SERVED = "server:"  # before the name of a server's model
 PROJECT = Path(__file__).resolve().parents[1]  # the demo's files lie in it
 # Failures that a page tells in words: our own, and those of a disk. Others are faults of the app.
-NAMED = (AppError, sqlite3.Error, OSError)
+NAMED = (AppError, sqlite3.Error, OSError, MemoryError)
 DISK = "The library's disk did not answer: {}. Look whether it is full or gone, then try again."
 # Bidirectional classes of characters that have no shape and turn what stands around them.
 _STEERING = frozenset(("LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"))
@@ -47,7 +48,9 @@ def language_words(code: str) -> str:
 
 def failure_words(error: Exception) -> str:
     """A failure of `NAMED`: what happened, and what to do next."""
-    return str(error) if isinstance(error, AppError) else DISK.format(error)
+    if isinstance(error, AppError):
+        return str(error)
+    return shortage.told(error) or DISK.format(error)
 
 
 def date_words(published: str | None, long: bool = False) -> str:

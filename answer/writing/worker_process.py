@@ -7,19 +7,31 @@ nobody waits for any more are passed over.
 from __future__ import annotations
 
 import threading
-import time
 from pathlib import Path
 from typing import Any
 
 from core import machine
 from core.children import Child, ChildEnded
-from core.errors import ModelError
+from core.errors import MachineError, MemoryShortError, ModelError
 from core.fitting import MEGABYTE
 from core.gguf import read_header
+from core.patience import Patience
 
 CONTEXT_TOKENS = 2048  # evidence is a few sentences; 45 MB of memory with SmolLM2-135M
 SILENCE_SECONDS = 300.0  # a worker that gives nothing for so long is taken for hung
 POLL_SECONDS = 0.05  # how soon a stop is noticed
+
+MEMORY_SHORT = "MemoryShort"  # the code of an error event
+NO_MEMORY = (
+    "There is not enough memory for the model {} now. Close other programs, choose a smaller "
+    "model, or have answers made of quotations."
+)
+# llama.cpp ends its process where it doesn't look whether it was given memory.
+DIED = (
+    "The model {} can't be loaded. {} Mostly there is not enough memory: close other programs, "
+    "choose a smaller model, or have answers made of quotations. If it happens with memory free, "
+    "the file is damaged: `models verify` tells."
+)
 
 Event = dict[str, Any]
 
@@ -55,7 +67,10 @@ class WorkerProcess:
         self.loaded: Event = {}  # architecture, marks, seconds; empty until loaded
         self._counting = threading.Lock()
         self._sent = 0
-        self._child = Child("answer.worker")
+        try:
+            self._child = Child("answer.worker")
+        except MachineError as error:
+            raise ModelError(str(error)) from error
         self._load_id = self.send(
             do="load", path=str(model_path), threads=1, context_tokens=CONTEXT_TOKENS
         )
@@ -77,17 +92,17 @@ class WorkerProcess:
     def event(self, command_id: int, stopped: threading.Event) -> Event:
         """The next event of a command.
 
-        Raises ModelError for an error event, a dead or a silent worker, and Stopped
-        at most 0.05 s after `stopped` is set.
+        Raises MemoryShortError where memory is short, ModelError for another error event, a
+        dead or a silent worker, and Stopped at most 0.05 s after `stopped` is set.
         """
-        silent_since = time.monotonic()
+        patience = Patience(SILENCE_SECONDS)
         while True:
             if stopped.is_set():
                 raise Stopped
             try:
                 event = self._child.receive(POLL_SECONDS)
             except TimeoutError:
-                if time.monotonic() - silent_since < SILENCE_SECONDS:
+                if not patience.is_over():
                     continue
                 self.close()
                 raise ModelError(
@@ -96,20 +111,30 @@ class WorkerProcess:
                     "smaller model."
                 ) from None
             except ChildEnded as ended:
-                raise ModelError(self._why_dead(ended.code)) from None
+                kind = MemoryShortError if ended.code == -9 else ModelError
+                raise kind(self._why_dead(ended.code)) from None
             if event.get("id") == command_id:
+                if event["event"] == "error" and event["code"] == MEMORY_SHORT:
+                    raise MemoryShortError(NO_MEMORY.format(self.model_path.name))
                 if event["event"] == "error":
                     raise ModelError(f"{self.model_path.name}: {event['message']}")
                 return event
 
     def wait_until_loaded(self, stopped: threading.Event) -> None:
-        """Raises ModelError where llama.cpp refuses the file, Stopped when told so."""
+        """Raises MemoryShortError where memory is too short for the model, ModelError where
+        llama.cpp refuses the file, Stopped when told so."""
         if self.loaded:
             return
         try:
             self.loaded = self.event(self._load_id, stopped)
-        except ModelError as error:
+        except MemoryShortError:
             self.close()
+            raise MemoryShortError(NO_MEMORY.format(self.model_path.name)) from None
+        except ModelError as error:
+            died = not self.alive()
+            self.close()
+            if died:
+                raise ModelError(DIED.format(self.model_path.name, error)) from error
             raise ModelError(
                 f"{self.model_path} cannot be loaded: it is damaged, of a kind that llama.cpp "
                 "does not know, or too big for this machine's memory. Delete it or choose "

@@ -17,9 +17,9 @@ from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, cast
 
-from core import modelfiles
+from core import modelfiles, shortage
 from core.catalogue import catalogue
-from core.errors import ModelError
+from core.errors import MemoryShortError, ModelError
 from core.settings import Settings
 from index.encoding import bert_graph, export, switch, token_states
 from index.encoding.token_states import TokenStates
@@ -248,7 +248,9 @@ def _once(key: str, folder: Path, load: Callable[[], Encoder]) -> Encoder:
             if (key, folder) not in _loaded:
                 _loaded[key, folder] = load()
             return _loaded[key, folder]
-    except (ImportError, OSError, ValueError, RuntimeError) as error:
+    except (ImportError, OSError, ValueError, RuntimeError, MemoryError) as error:
+        if shortage.is_of_memory(error):
+            raise MemoryShortError(shortage.ENCODER) from error
         raise ModelError(
             f"The encoder in {folder} can't be loaded: {error}. "
             "Run: pip install -r requirements.txt"

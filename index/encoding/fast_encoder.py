@@ -15,7 +15,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from core.errors import ModelError
+from core import shortage
+from core.errors import MemoryShortError, ModelError
 from index.encoding.graph_session import open_session
 from index.encoding.token_states import TokenStates, from_rows
 
@@ -53,6 +54,8 @@ class FastEncoder:
             self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
             self._session = open_session(graph)
         except Exception as error:  # both libraries raise bare Exceptions
+            if shortage.is_of_memory(error):
+                raise MemoryShortError(shortage.ENCODER) from error
             raise ModelError(f"The fast encoder of {folder} can't be opened: {error}") from error
         self._tokenizer.no_padding()  # what the file says holds for other uses of it
         self._tokenizer.enable_truncation(max_tokens)

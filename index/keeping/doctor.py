@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 
 from core.members import CONTAINER_KINDS
@@ -24,6 +24,8 @@ from index.row_hashes import row_sha256
 from index.store import Library, source_of, text_sha256
 from ingest.passages import split
 from ingest.read import RULES
+
+_CHECK_FULL_TEXT = "INSERT INTO passages_fts (passages_fts) VALUES ('integrity-check')"
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,11 +215,16 @@ def _full_text(library: Library) -> Iterator[Finding]:
 
 
 def _full_text_itself(library: Library) -> Iterator[Finding]:
-    """FTS5's own check; it counts as a write, though it changes nothing."""
-    with library.transaction():
-        library.connection.execute(
-            "INSERT INTO passages_fts (passages_fts) VALUES ('integrity-check')"
-        )
+    """FTS5's own check; it counts as a write, though it changes nothing. Where the library can
+    only be read, a copy for the moment is checked (in memory, and on the disk of temporary files
+    where it is large)."""
+    if library.is_read_only:
+        with closing(sqlite3.connect("", isolation_level=None)) as copy:
+            library.connection.backup(copy)
+            copy.execute(_CHECK_FULL_TEXT)
+    else:
+        with library.transaction():
+            library.connection.execute(_CHECK_FULL_TEXT)
     yield from ()
 
 

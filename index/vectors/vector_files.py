@@ -8,6 +8,7 @@ run builds it again without embedding.
 
 from __future__ import annotations
 
+import logging
 import os
 import time
 from collections.abc import Iterator
@@ -17,12 +18,15 @@ from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from core import shortage
 from core.records import Filters
 from index import durable
 from index.store import Library
 from index.vectors import faiss_index
 from index.vectors import stored_vectors as vectors
 from index.vectors.faiss_index import Int8Index, OutOfScale
+
+log = logging.getLogger(__name__)
 
 if TYPE_CHECKING:
     import numpy as np
@@ -252,7 +256,13 @@ def _open(library: Library, generation: Generation) -> Int8Index | None:
     path = library.settings.home / generation.file_name
     believed = _is_believed(library, generation)
     state = durable.state(path)
-    return _read(path, state, generation.file_sha256, generation.scale, believed)
+    try:
+        return _read(path, state, generation.file_sha256, generation.scale, believed)
+    except (OSError, RuntimeError, ImportError, MemoryError) as error:
+        if not shortage.is_of_machine(error):
+            raise
+        log.warning("The vector file can't be read now, so vectors are compared one by one")
+        return None
 
 
 def _is_believed(library: Library, generation: Generation) -> bool:
@@ -273,5 +283,7 @@ def _read(path: Path, state: str, sha256: str, scale: float, believed: bool) -> 
         if not believed and durable.sha256(path) != sha256:
             return None
         return faiss_index.read(path, scale, mapped=path.stat().st_size > MAPPED_BYTES)
-    except (OSError, RuntimeError):  # missing, or not what FAISS can read
+    except (OSError, RuntimeError) as error:  # missing, or not what FAISS can read
+        if shortage.is_of_machine(error):  # not to be remembered
+            raise
         return None

@@ -15,6 +15,7 @@ def give(line):
     sys.stdout.flush()
 
 
+give(json.dumps({"ready": True}))
 for line in sys.stdin:
     path = json.loads(line)["path"]
     if "hang" in path:
