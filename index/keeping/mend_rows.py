@@ -33,7 +33,7 @@ def mend(library: Library, found: list[Finding]) -> Mended:
     """`found`: of the kinds row, story, stray article, lines and numbers."""
     done = Mended()
     for table in dict.fromkeys(one.key for one in found if one.kind == "row"):
-        how, is_mended = _TABLES[str(table)](library, done)
+        how, is_mended = _mend_table(library, str(table), done)
         mine = [one for one in found if one.kind == "row" and one.key == table]
         done.said += [Problem(f"{one.what}: {how}", one.path, is_mended) for one in mine]
     for one in found:
@@ -41,6 +41,14 @@ def mend(library: Library, found: list[Finding]) -> Mended:
             how = _KINDS[one.kind](library, one, done)
             done.said.append(Problem(f"{one.what}: {how}", one.path, True))
     return done
+
+
+def _mend_table(library: Library, table: str, done: Mended) -> tuple[str, bool]:
+    """What became of its damaged rows, and whether the user has nothing left to do."""
+    if table in _MADE_AGAIN:
+        return _MADE_AGAIN[table](library, done), True
+    _drop(library, table)
+    return _DROPPED[table]
 
 
 def _keep(library: Library, table: str, key: object) -> None:
@@ -62,27 +70,7 @@ def _drop(library: Library, table: str) -> None:
             )
 
 
-def _jobs(library: Library, done: Mended) -> tuple[str, bool]:
-    _drop(library, "jobs")
-    return "kept aside; its work is not touched by that", True
-
-
-def _queue(library: Library, done: Mended) -> tuple[str, bool]:
-    _drop(library, "queue")
-    return "kept aside; ask for it again", False
-
-
-def _generations(library: Library, done: Mended) -> tuple[str, bool]:
-    _drop(library, "generations")
-    return "kept aside; a vector file is built from the stored vectors", True
-
-
-def _excluded(library: Library, done: Mended) -> tuple[str, bool]:
-    _drop(library, "excluded")
-    return "kept aside; remove the file again if it comes back", False
-
-
-def _signatures(library: Library, done: Mended) -> tuple[str, bool]:
+def _signatures(library: Library, done: Mended) -> str:
     _drop(library, "signatures")
     rows = library.connection.execute(
         "SELECT rowid FROM articles WHERE article_id NOT IN (SELECT article_id FROM signatures)"
@@ -96,10 +84,10 @@ def _signatures(library: Library, done: Mended) -> tuple[str, bool]:
                     (article.article_id, grouping.signature(article.text)),
                 )
                 _group_again(library, article.article_id)
-    return "made again from the article", True
+    return "made again from the article"
 
 
-def _roots(library: Library, done: Mended) -> tuple[str, bool]:
+def _roots(library: Library, done: Mended) -> str:
     """The folders that files belong to are followed, with what is left out where that can
     still be read."""
     known = {
@@ -119,10 +107,10 @@ def _roots(library: Library, done: Mended) -> tuple[str, bool]:
                 "INSERT INTO roots (path, is_folder, exclude, ocr) VALUES (?, ?, ?, ?)",
                 (path, not Path(path).is_file(), exclude, ocr == 1),
             )
-    return "made again from its files; look whether it leaves out what you want", True
+    return "made again from its files; look whether it leaves out what you want"
 
 
-def _files(library: Library, done: Mended) -> tuple[str, bool]:
+def _files(library: Library, done: Mended) -> str:
     """A row that names no file is taken out. Any other is made neutral and its file read again."""
     for key in examine_rows.damaged(library, "files"):
         _keep(library, "files", key)
@@ -139,7 +127,7 @@ def _files(library: Library, done: Mended) -> tuple[str, bool]:
                 continue
             _make_neutral(library, path)
         done.to_read.append(Finding("lost article", examine_rows.SAID["files"], path))
-    return "made anew, its file read again", True
+    return "made anew, its file read again"
 
 
 def _make_neutral(library: Library, path: str) -> None:
@@ -270,10 +258,15 @@ def _bytes(key: object) -> object:
     return key.encode("utf-8", "surrogateescape") if isinstance(key, str) else key
 
 
-_TABLES: dict[str, Callable[[Library, Mended], tuple[str, bool]]] = {
-    "files": _files, "roots": _roots, "excluded": _excluded, "signatures": _signatures,
-    "generations": _generations, "jobs": _jobs, "queue": _queue,
+_MADE_AGAIN: dict[str, Callable[[Library, Mended], str]] = {
+    "files": _files, "roots": _roots, "signatures": _signatures,
 }  # fmt: skip
+_DROPPED = {
+    "jobs": ("kept aside; its work is not touched by that", True),
+    "queue": ("kept aside; ask for it again", False),
+    "generations": ("kept aside; a vector file is built from the stored vectors", True),
+    "excluded": ("kept aside; remove the file again if it comes back", False),
+}
 _KINDS: dict[str, Callable[[Library, Finding, Mended], str]] = {
     "stray article": _stray, "story": _story, "lines": _lines, "numbers": _numbers,
 }  # fmt: skip
