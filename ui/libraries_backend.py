@@ -45,8 +45,13 @@ def rename(key: str, name: str) -> None:
 
 
 def follow_all() -> None:
-    """Watch the folders of every library whose user wants it. One that can't be opened is
-    passed over: its pages say why, and must come up to do so."""
+    """Watch the folders of every library whose user wants it, and go on with the work that the
+    last app left unfinished. One that can't be opened is passed over: its pages say why, and
+    must come up to do so."""
+    from index.jobs import jobs
+
+    mine = backend.my_settings()
+    jobs.go_on_with_all([*(entry.settings for entry in listed()), backend.demo_settings(mine)])
     for entry in listed():
         try:
             backend.follow(entry.settings)

@@ -23,6 +23,7 @@ KEPT_ROWS = 500  # older ended jobs are forgotten: a followed folder makes many
 INTERRUPTED = "The work was interrupted. Resume it, or rescan, to go on where it stopped."
 PAUSED = "Paused. What has been read is in the library; the rest waits."
 CANCELLED = "Cancelled. What has been read stays; “Look for changes now” reads the rest."
+WENT_ON = "its process had ended on the way, and another went on where it stopped"
 GONE_ON = "A later look at all folders has finished this."
 _FIELDS = (
     "job_id, action, state, files_done, files_total, passages_done, passages_total,"
@@ -70,13 +71,15 @@ class Waiting:
 @dataclass(frozen=True, slots=True)
 class Begun:
     """A job whose row says `running`. `passages_done`: embedded before it was paused.
-    `files_seen`: how many files it had found before it was paused; 0: it had not looked yet."""
+    `files_seen`: how many files it had found before it was paused; 0: it had not looked yet.
+    `was_interrupted`: not by the user: its process had ended."""
 
     job_id: int
     request: Request
     passages_done: int = 0
     is_resumed: bool = False
     files_seen: int = 0
+    was_interrupted: bool = False
 
 
 def request_of(action: str, paths: tuple[str, ...], options: Options = KEEP) -> Request:
@@ -133,7 +136,8 @@ def begin_again(library: Library) -> Begun:
         )
     # A job that an older app wrote has no request: to look at all folders goes on with it.
     request = _request(stored) if stored else Request("sync")
-    return Begun(job.job_id, request, job.passages_done, True, job.files_total)
+    was_interrupted = job.state == "interrupted"
+    return Begun(job.job_id, request, job.passages_done, True, job.files_total, was_interrupted)
 
 
 def mark(library: Library) -> tuple[int | None, float | None]:

@@ -10,9 +10,10 @@ import sqlite3
 import time
 from collections.abc import Callable
 
+from core import shortage
 from core.errors import AppError, LibraryError
 from core.settings import Settings
-from index import build
+from index import build, unread
 from index.encoding.encoder import encoder_source, prepare_encoder
 from index.jobs import job_rows
 from index.jobs.job_rows import Begun
@@ -52,12 +53,16 @@ def _run_locked(
     watch = _progress_writer(library.settings, begun, on_progress)
     try:
         report = _do(library, begun, watch)
+    except KeyboardInterrupt:  # whoever stopped it may want to go on
+        job_rows.mark_interrupted(library, begun.job_id)
+        raise
     except BaseException as error:
         told = isinstance(error, (AppError, sqlite3.Error, OSError))
-        job_rows.end(library, begun.job_id, "failed", str(error) if told else type(error).__name__)
+        why = shortage.told(error) or (str(error) if told else type(error).__name__)
+        job_rows.end(library, begun.job_id, "failed", why)
         raise
     if not report.stopped:
-        job_rows.end(library, begun.job_id, "done", _summary(report))
+        job_rows.end(library, begun.job_id, "done", _summary(report, begun))
     elif job_rows.asked(library, begun.job_id) == "pause":
         job_rows.end(library, begun.job_id, "paused", job_rows.PAUSED)
     else:
@@ -103,8 +108,10 @@ def _progress_writer(
     return watch
 
 
-def _summary(report: build.Report) -> str:
+def _summary(report: build.Report, begun: Begun) -> str:
     parts = [f"{count} {name}" for name, count in report.files.items() if count]
     parts += [f"not found: {path}" for path in report.missing]
     parts += [f"{one.path} is {one.reason}" for one in report.problems if one.status == forget.KEPT]
+    parts += unread.told({one.path: one.reason for one in report.problems})
+    parts += [job_rows.WENT_ON] if begun.was_interrupted else []
     return ", ".join(parts) or "nothing to do"

@@ -2,9 +2,10 @@
 
 `run` does the work in this process under the library's lock (job_work.py); `start` does it in
 a child (`python -m index.jobs.jobs`), so neither a page that is closed nor a busy
-encoder touches the app. `request` puts it in the library's queue where a job runs
-or is paused; the child that ends a job takes the next. State lives in library.db
-(job_rows.py), so that a pause outlives the app while the lock is free.
+encoder touches the app; where that child is killed, another goes on. `request` puts it in
+the library's queue where a job runs or is paused; the child that ends a job takes the
+next. State lives in library.db (job_rows.py), so that a pause outlives the app while the
+lock is free.
 """
 
 from __future__ import annotations
@@ -18,25 +19,26 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 
-from core import libraries
+from core import libraries, lifeline
 from core import settings as core_settings
-from core.children import PROJECT_PATH
 from core.errors import AppError, InputError, LibraryError
 from core.settings import Settings
 from index import build
-from index.jobs import job_rows, job_work
+from index.jobs import job_children, job_rows, job_work
 from index.jobs.job_rows import Job, Waiting
 from index.scan import KEEP, Options
 from index.store import open_library
 
 ACTIONS = ("add", "sync", "remove", "rebuild")
 ON_ROWS = ("resume", "next")  # what a child does with what library.db holds
+TRIES = 3  # of a job that dies before it gets any further
+GO_ON_SECONDS = 1.0  # before a job that died goes on: what ended it may not be over
 
-# The jobs this process started, so that its end ends them. The pipe to a child's
-# standard input must stay open: the child takes its closing for our death.
-_children: dict[Path, subprocess.Popen[bytes]] = {}
+# How far the jobs were that died here, the last ones of each library.
+_deaths: dict[Path, list[tuple[int, int, int]]] = {}
 
 
 def run(
@@ -99,16 +101,8 @@ def start_waiting(settings: Settings) -> bool:
 def _start(settings: Settings, arguments: Sequence[str]) -> None:
     if is_running(settings):
         raise LibraryError("An indexing job is running. Wait until it has ended, or cancel it.")
-    home = ["--home", str(settings.home)]
     before = _mark(settings)
-    child = subprocess.Popen(
-        [sys.executable, "-m", "index.jobs.jobs", *home, *arguments],
-        cwd=PROJECT_PATH,
-        stdin=subprocess.PIPE,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-    _children[settings.home] = child
+    child = job_children.begin(settings, arguments, died=partial(_died, settings))
     _wait_until_seen(settings, child, before)
 
 
@@ -173,21 +167,49 @@ def is_running(settings: Settings) -> bool:
         return True
 
 
-def is_busy() -> bool:
-    """Whether a job that this process started is running, in whichever library."""
-    return any(child.poll() is None for child in _children.values())
+is_busy = job_children.is_busy
+end_children = job_children.end
 
 
-def end_children() -> None:
-    """End the jobs that this process started; called when the app ends."""
-    for child in _children.values():
-        if child.stdin:
-            child.stdin.close()
-        try:
-            child.wait(timeout=5)
-        except subprocess.TimeoutExpired:
-            child.kill()
-    _children.clear()
+def go_on(settings: Settings) -> bool:
+    """Go on with work whose process ended before it was done, and with what waits behind it;
+    whether there was any. Nothing goes on that the user has paused or cancelled, or that
+    another process does."""
+    job = latest(settings)
+    if job is None or job.state != "interrupted":
+        return start_waiting(settings)
+    start_again(settings)
+    return True
+
+
+def go_on_with_all(every: Sequence[Settings]) -> None:
+    """As `go_on`, one library after the other; returns at once. For the app's start."""
+
+    def work() -> None:
+        for settings in every:
+            while is_busy():
+                time.sleep(GO_ON_SECONDS)
+            _tried(partial(go_on, settings))
+
+    threading.Thread(target=work, name="going on", daemon=True).start()
+
+
+def _died(settings: Settings) -> None:
+    """The process of a job was killed. Its work goes on, unless it dies again and again at the
+    same place: then its row says `interrupted`, and the user decides."""
+    time.sleep(GO_ON_SECONDS)
+    _tried(partial(_goes_on, settings))
+
+
+def _goes_on(settings: Settings) -> None:
+    job = latest(settings)
+    if job is not None and job.state == "interrupted":
+        deaths = _deaths.setdefault(settings.home, [])
+        deaths.append((job.job_id, job.files_done, job.passages_done))
+        del deaths[:-TRIES]
+        if len(deaths) == TRIES and len(set(deaths)) == 1:
+            return
+    go_on(settings)
 
 
 def _mark(settings: Settings) -> tuple[int | None, float | None]:
@@ -233,6 +255,7 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("action", choices=(*ACTIONS, *ON_ROWS))
     parser.add_argument("paths", nargs="*")
     options = parser.parse_args(arguments)
+    lifeline.end_with_parent()
     _end_with_parent()
     settings = libraries.joined(core_settings.load(options.home))
     chosen = Options(None if options.exclude is None else tuple(options.exclude), options.ocr)

@@ -12,7 +12,7 @@ from core.records import Filters
 from core.settings import Settings
 from index import build, embed
 from index.encoding.encoder import EncoderSource
-from index.jobs import jobs
+from index.jobs import job_children, jobs
 from index.search import search
 from index.store import open_library
 from index.vectors import dense
@@ -216,7 +216,7 @@ def test_two_jobs_never_run_at_once(settings, folder):
 
 def test_a_job_in_a_child_is_seen_and_ends(settings, folder, real_source):
     jobs.start(settings, "add", [str(folder)])
-    child = jobs._children[settings.home]
+    child = job_children._children[settings.home].process
     deadline = time.monotonic() + 120
     while (job := jobs.latest(settings)) and job.state == "running":
         assert time.monotonic() < deadline

@@ -7,7 +7,7 @@ import pytest
 from core.errors import InputError
 from index import build
 from index.encoding.encoder import EncoderSource
-from index.jobs import job_rows, job_work, jobs
+from index.jobs import job_children, job_rows, job_work, jobs
 from index.store import open_library
 from tests.fakes import FakeEncoder
 
@@ -239,7 +239,7 @@ def test_a_child_does_what_waits_after_its_job(settings, folder, tmp_path):
     with open_library(settings) as library:
         job_rows.enqueue(library, job_rows.request_of("add", (str(other),)))
     assert jobs.request(settings, "add", [str(folder)]) is True
-    child = jobs._children[settings.home]
+    child = job_children._children[settings.home].process
     assert child.wait(timeout=60) == 0
     jobs.end_children()
     assert jobs.waiting(settings) == []
