@@ -33,6 +33,7 @@ READ_ONLY = (
 )
 DRIVE = "The drive does not answer ({}). Look whether it is connected, then try again."
 
+_FILES_OF_A_DATABASE = 4  # itself, its log, the index of that, and its folder
 _FILES = {errno.EMFILE, errno.ENFILE}
 _MEMORY = {errno.ENOMEM}
 _FULL = {errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC)}
@@ -93,12 +94,17 @@ def says_memory(words: str) -> bool:
 
 
 def files_are_short() -> bool:
-    """Whether this process can open no further file now. SQLite itself only says that it can't
-    open its database."""
+    """Whether this process can't open as many files now as a database takes. SQLite itself only
+    says that it can't open its database."""
+    opened: list[int] = []
     try:
-        os.close(os.open(os.devnull, os.O_RDONLY))
+        while len(opened) < _FILES_OF_A_DATABASE:
+            opened.append(os.open(os.devnull, os.O_RDONLY))
     except OSError as error:
         return error.errno in _FILES
+    finally:
+        for one in opened:
+            os.close(one)
     return False
 
 
