@@ -18,8 +18,9 @@ Each command has a growing "id", each of its events carries it:
   {"do": "quit"}
 
 Any command may give {"event": "error", "code", "message"} instead; the worker
-then goes on. It ends when stdin closes, so it never outlives its parent. Only
-here is a model file loaded; nothing is written to disk.
+then goes on. While it is at work {"event": "alive"} comes every second, so that a worker
+that hangs is known from one that reads a long prompt. It ends when stdin closes, so it
+never outlives its parent. Only here is a model file loaded; nothing is written to disk.
 """
 
 from __future__ import annotations
@@ -47,6 +48,8 @@ if TYPE_CHECKING:
 
 Message = dict[str, Any]
 
+PULSE_SECONDS = 1.0  # between two signs of life
+
 
 class Worker:
     """Carries out commands one after the other; `stopped_id` is set from another thread."""
@@ -54,6 +57,7 @@ class Worker:
     def __init__(self, emit: Callable[..., None]) -> None:
         self.emit = emit
         self.stopped_id = -1
+        self.is_at_work = False
         self._running_id = -1
         self._llama: Llama | None = None
         # A vocabulary may treat a mark as an ordinary word that text can spell, so tokens
@@ -72,11 +76,14 @@ class Worker:
         for command in commands:
             if command.get("do") == "quit":
                 return
+            self.is_at_work = True
             try:
                 actions[command["do"]](command)
             except Exception as error:  # noqa: BLE001  the edge of this process: it reports and goes on
                 code = MEMORY_SHORT if _is_of_memory(error, command) else type(error).__name__
                 self.emit(event="error", id=command["id"], code=code, message=str(error))
+            finally:
+                self.is_at_work = False
 
     def load(self, command: Message) -> None:
         started = time.perf_counter()
@@ -222,11 +229,20 @@ def main() -> None:
     os.dup2(2, 1)
     commands: queue.SimpleQueue[Message] = queue.SimpleQueue()
 
+    writing = threading.Lock()
+
     def emit(**event: Any) -> None:
-        protocol.write(json.dumps(event) + "\n")
-        protocol.flush()
+        with writing:
+            protocol.write(json.dumps(event) + "\n")
+            protocol.flush()
 
     worker = Worker(emit)
+
+    def give_signs_of_life() -> None:
+        while True:
+            time.sleep(PULSE_SECONDS)
+            if worker.is_at_work:
+                emit(event="alive")
 
     def read_commands() -> None:
         try:
@@ -240,6 +256,7 @@ def main() -> None:
             os._exit(0)  # the parent has gone: nothing to save, no reason to finish
 
     threading.Thread(target=read_commands, daemon=True).start()
+    threading.Thread(target=give_signs_of_life, daemon=True).start()
     try:
         worker.run(iter(commands.get, None))
     except BrokenPipeError:

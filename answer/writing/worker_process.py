@@ -18,7 +18,9 @@ from core.gguf import read_header
 from core.patience import Patience
 
 CONTEXT_TOKENS = 2048  # evidence is a few sentences; 45 MB of memory with SmolLM2-135M
-SILENCE_SECONDS = 300.0  # a worker that gives nothing for so long is taken for hung
+SILENCE_SECONDS = 300.0  # a worker that lives but gives nothing for so long is taken for hung
+PULSE_SECONDS = 6.0  # without its sign of life, which comes every second while it is at work
+START_SECONDS = 30.0  # the same while it starts and loads
 POLL_SECONDS = 0.05  # how soon a stop is noticed
 
 MEMORY_SHORT = "MemoryShort"  # the code of an error event
@@ -95,20 +97,20 @@ class WorkerProcess:
         Raises MemoryShortError where memory is short, ModelError for another error event, a
         dead or a silent worker, and Stopped at most 0.05 s after `stopped` is set.
         """
-        patience = Patience(SILENCE_SECONDS)
+        patience, pulse = Patience(SILENCE_SECONDS), self._pulse()
         while True:
             if stopped.is_set():
                 raise Stopped
             try:
                 event = self._child.receive(POLL_SECONDS)
+                pulse = self._pulse()
             except TimeoutError:
-                if not patience.is_over():
+                if not (pulse.is_over() or patience.is_over()):
                     continue
                 self.close()
                 raise ModelError(
-                    f"The process that runs {self.model_path.name} gave nothing for "
-                    f"{SILENCE_SECONDS:.0f} seconds and was ended. Ask again, or choose a "
-                    "smaller model."
+                    f"The process that runs {self.model_path.name} hung and was ended. Ask "
+                    "again: a new one is started. If it hangs again, choose a smaller model."
                 ) from None
             except ChildEnded as ended:
                 kind = MemoryShortError if ended.code == -9 else ModelError
@@ -119,6 +121,10 @@ class WorkerProcess:
                 if event["event"] == "error":
                     raise ModelError(f"{self.model_path.name}: {event['message']}")
                 return event
+
+    def _pulse(self) -> Patience:
+        """How long a worker may give no sign of life. Its start and its load can hold it up."""
+        return Patience(PULSE_SECONDS if self.loaded else START_SECONDS)
 
     def wait_until_loaded(self, stopped: threading.Event) -> None:
         """Raises MemoryShortError where memory is too short for the model, ModelError where

@@ -1,6 +1,8 @@
 """The worker with the real model: first inside this process, then as a child."""
 
 import json
+import os
+import signal
 import subprocess
 import sys
 import threading
@@ -10,6 +12,7 @@ import pytest
 
 from answer import prompt
 from answer.worker import Worker
+from answer.writing import worker_process
 from answer.writing.templates import template_for
 from answer.writing.worker_process import CONTEXT_TOKENS, WorkerProcess
 from core.children import PROJECT_PATH
@@ -226,6 +229,20 @@ def test_it_ends_when_its_input_ends_also_while_it_works(gguf):
     assert time.perf_counter() - started < 0.9  # by itself, before close would kill it
 
 
+@pytest.mark.skipif(not hasattr(signal, "SIGSTOP"), reason="no stops here")
+def test_one_that_hangs_is_known_from_one_that_reads_and_is_ended(gguf, monkeypatch):
+    monkeypatch.setattr(worker_process, "PULSE_SECONDS", 2.0)
+    process = WorkerProcess(gguf)
+    process.wait_until_loaded(NEVER)
+    asked = process.send(do="measure", threads=1, seconds=4.0)  # silent for longer, and alive
+    assert process.event(asked, NEVER)["event"] == "measured"
+    asked = generate(process, segments("Why?", LONG_NOTES))
+    os.kill(process.process_id, signal.SIGSTOP)
+    with pytest.raises(ModelError, match=r"hung and was ended\. Ask again"):
+        process.event(asked, NEVER)
+    assert not process.alive()
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="kill -9 is POSIX")
 def test_it_does_not_outlive_a_killed_parent(gguf, wait_until_gone):
     code = (
@@ -252,17 +269,18 @@ def test_what_a_library_prints_does_not_reach_the_protocol():
         "worker.Worker.load = noisy\n"
         "worker.main()"
     )
-    result = subprocess.run(
+    pipe = subprocess.PIPE
+    with subprocess.Popen(
         [sys.executable, "-c", code],
         cwd=PROJECT_PATH,
-        input=b'{"do": "load", "id": 1}\n{"do": "quit", "id": 2}\n',
-        capture_output=True,
-        timeout=30,
-        check=False,
-    )
-    # The end of the input may win against the quit command; the answer to load may then be lost.
-    for line in result.stdout.splitlines():
-        assert json.loads(line) == {"event": "loaded", "id": 1}
+        stdin=pipe,
+        stdout=pipe,
+        stderr=subprocess.DEVNULL,
+    ) as process:
+        process.stdin.write(b'{"do": "load", "id": 1}\n{"do": "quit", "id": 2}\n')
+        process.stdin.flush()
+        lines = [line for line in map(json.loads, process.stdout) if line["event"] != "alive"]
+    assert lines == [{"event": "loaded", "id": 1}]
 
 
 @pytest.fixture(scope="module")
