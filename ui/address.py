@@ -43,8 +43,9 @@ def put(**values: str) -> None:
     _write({name: [new] if new else [] for name, new in values.items()})
 
 
-def clear() -> None:
-    st.query_params.clear()
+def begin(library: str) -> None:
+    """Holds the library alone, in one step."""
+    st.query_params.from_dict({LIBRARY: library} if library else {})
 
 
 def kept() -> dict[str, str]:

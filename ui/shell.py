@@ -37,18 +37,26 @@ NO_PAGE = "There is no page at that address. Here you can ask your articles."
 
 
 def current() -> Settings:
-    """The open library; the address keeps it, so a reload stays in it."""
-    mine, key = backend.my_settings(), open_key()
-    if key == DEMO:
-        address.put(library=DEMO)
-        return backend.demo_settings(mine)
-    found = libraries_backend.find(key) if key else mine
+    """The open library; the address keeps it, so a reload stays in it, and Back and Forward lead
+    over a switch."""
+    mine, named = backend.my_settings(), address.value(address.LIBRARY)
+    if named != st.session_state.get("library_named", named):
+        _forget(named)
+    key = open_key()
+    found = _settings_of(mine, key)
     if found is None:
         open_library(libraries.OWN)
         st.session_state["notice"] = NO_LIBRARY
         return mine
     address.put(library=key)
+    st.session_state["library_named"] = key
     return found
+
+
+def _settings_of(mine: Settings, key: str) -> Settings | None:
+    if key == DEMO:
+        return backend.demo_settings(mine)
+    return libraries_backend.find(key) if key else mine
 
 
 def open_key() -> str:
@@ -63,14 +71,20 @@ def in_demo() -> bool:
 
 
 def open_library(key: str) -> None:
-    """Switches to the library with this key and forgets all that was shown of another one."""
+    """Switches to the library with this key, and to an address that holds nothing else."""
+    _forget(key)
+    address.begin(key)
+    st.session_state["library_named"] = key
+
+
+def _forget(key: str) -> None:
+    """Opens the library with this key, and none of what was shown of another one."""
     fields = st.session_state.get("question_fields", 0)
     for name in list(st.session_state):
         if name not in KEPT:
             del st.session_state[name]
     st.session_state["question_fields"] = fields + 1  # a new field, without the old question
     st.session_state["library"] = key
-    address.clear()
 
 
 def question_field() -> str:

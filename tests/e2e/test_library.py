@@ -231,6 +231,10 @@ def test_libraries_are_kept_apart(app: str, tmp_path: Path, page: Any) -> None:
     page.locator("li[aria-current=true]", has_text="Quay").wait_for()
     page.get_by_role("button", name="Open My articles").click()
     page.locator("li[aria-current=true]", has_text="My articles").wait_for()
+    page.go_back()  # over the switch
+    page.locator("li[aria-current=true]", has_text="Quay").wait_for()
+    page.go_forward()
+    page.locator("li[aria-current=true]", has_text="My articles").wait_for()
     page.get_by_role("link", name="Answers").click()
     page.get_by_text("What did the council of Borley count?").first.wait_for()
 

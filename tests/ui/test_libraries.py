@@ -74,6 +74,23 @@ def test_an_address_opens_its_library(sessions: fakes.FakeSessions, home: Path) 
     assert app.selectbox(key="library_choice").value == key
 
 
+def test_back_and_forward_lead_over_a_switch(sessions: fakes.FakeSessions, home: Path) -> None:
+    key = libraries_backend.create("Harbour inquiry")
+    app = ask(start(), "why did the quay close?")
+    app.selectbox(key="library_choice").set_value(key)
+    app.run()
+    app.query_params.clear()  # what Back does
+    app.query_params["answer"] = "s1"
+    app.run()
+    assert app.selectbox(key="library_choice").value == ""
+    assert app.session_state["session"] == "s1"
+    app.query_params.clear()
+    app.query_params["library"] = key
+    app.run()
+    assert app.selectbox(key="library_choice").value == key
+    assert "session" not in app.session_state
+
+
 @pytest.mark.parametrize("key", ["../library", "gone", "/etc", "library-others"])
 def test_an_address_of_no_library_is_told(
     sessions: fakes.FakeSessions, home: Path, key: str
