@@ -18,7 +18,7 @@ from answer.citations import Citations
 from answer.claims import Checker, EvidenceSentence
 from answer.differing import disagreement
 from answer.generator import Generator, load_generator
-from answer.looking import QUOTED_RUNS, EvidenceFound, Tools, look_in_time
+from answer.looking import EvidenceFound, Tools, look_in_time
 from core.errors import InputError, ModelError
 from core.records import Answer, Citation, Claim, Evidence, Filters, Timings
 from core.settings import Settings
@@ -182,7 +182,7 @@ def _quoted(looked: EvidenceFound) -> list[tuple[Evidence, str, bool]]:
     then one for each value, in their order, and the best run where it gives none."""
     relevant = [run for run in looked.evidence if run.relevance >= QUOTED_RELEVANCE]
     if not looked.versions:
-        return [(run, "", False) for run in relevant[:QUOTED_RUNS]]
+        return [(run, "", False) for run in relevant[: looked.quoted]]
     told = {place for one in looked.versions for place in one.told_at}
     best = [run for run in relevant[:1] if (run.article.article_id, run.start) not in told]
     versions = [(one.evidence, one.value.shown, one.earlier) for one in looked.versions]

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from answer import answerable, features, machine_talk
+from answer import answerable, features, machine_talk, shares
 from answer import question as questions
 from answer.answerable import Judgement
 from answer.entailment import Entailment
@@ -58,7 +58,10 @@ def select(library: Library, models: Models, question_text: str, hits: Sequence[
     read = read_passages(models.extractive, question_text, ranked)
     values = answerable.figures(question, ranked, weight_of, read)
     way = ("read" if read else "encoded") if is_bundled(models.encoder) else "words"
-    runs = runs_of(question, ranked)
+    runs = runs_of(
+        question,
+        shares.spread(question, ranked, lambda one: one.sentence.text, shares.SENTENCES_OF_ONE),
+    )
     judged = answerable.judge(values, way)
     if not _gives_a_count(question, runs):
         judged = replace(judged, is_answerable=False, is_doubtful=False)

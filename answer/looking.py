@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from answer import evidence, extractive, shares, shortfall
+from answer import question as questions
 from answer.citations import near_hits
 from answer.differing import disagreement
 from answer.differing.disagreement import Version
@@ -48,6 +49,7 @@ class EvidenceFound:
     confidence: float = 0.0  # that the library answers, see answerable.Judgement
     versions: tuple[Version, ...] = ()  # the answers of sources that differ
     is_doubtful: bool = False  # there is evidence, and it may well miss what is asked
+    quoted: int = QUOTED_RUNS  # so many of the first pieces of evidence are quoted
 
 
 def load_models(settings: Settings) -> Models:
@@ -66,7 +68,9 @@ def look(tools: Tools, question: str, filters: Filters) -> EvidenceFound:
     """Evidence (none where the library doesn't seem to answer) and the nearest passages."""
     library = tools.library
     with library.snapshot():
+        read = questions.read(question)
         hits = search.rank(library, tools.models.encoder, question, filters)
+        hits = shares.spread_passages(read, hits)
         found = evidence.select(library, tools.models, question, hits)
         judged = found.judgement
         best = search.one_per_story(library, hits, NEAREST)
@@ -75,12 +79,14 @@ def look(tools: Tools, question: str, filters: Filters) -> EvidenceFound:
             missing = shortfall.told(library, question, nearest, filters)
             return EvidenceFound((), nearest, missing, judged.confidence)
         versions = disagreement.differing(question, found.runs, hits)
+        runs = tuple(shares.capped(read, found.runs, QUOTED_RUNS))
         return EvidenceFound(
-            tuple(shares.capped(found.runs, QUOTED_RUNS)),
+            runs,
             nearest,
             confidence=judged.confidence,
             versions=versions,
             is_doubtful=judged.is_doubtful,
+            quoted=shares.places(read, runs, QUOTED_RUNS),
         )
 
 
