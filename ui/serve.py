@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import http.client
 import os
+import signal
 import subprocess
 import sys
 import threading
@@ -15,30 +16,58 @@ import time
 import webbrowser
 from pathlib import Path
 
-from core import door
+from core import door, lifeline
 from core.children import PROJECT_PATH
-from core.errors import InputError
+from core.errors import AppError, InputError
 from core.settings import Settings
 
 START_SECONDS = 60
+END_SECONDS = 4.0
+KILLED = (
+    "The app was ended from outside (signal {}); memory may be short. Start it again: what was "
+    "indexed and saved is kept, and unfinished work goes on."
+)
 
 
 def serve(settings: Settings, port: int, open_browser: bool) -> int:
-    """Run the app until it is stopped; gives its exit code."""
+    """Run the app until it is stopped; gives its exit code. However this process ends, the app
+    ends with it (outside Linux it stays where this process is killed). Raises AppError where
+    the app was killed."""
     # The app reads its library from the environment: it may be started without us.
     environment = {**os.environ, "SOURCEBOOK_HOME": str(settings.home)}
     command = [sys.executable, "-m", "streamlit", "run", "app.py", f"--server.port={port}"]
-    child = subprocess.Popen(command, cwd=PROJECT_PATH, env=environment)
+    child = subprocess.Popen(
+        command, cwd=PROJECT_PATH, env=environment, preexec_fn=lifeline.tied(signal.SIGTERM)
+    )
+    signal.signal(signal.SIGTERM, _stop)
     if open_browser:
         threading.Thread(
             target=_open_when_ready, args=(settings.home, port, child), daemon=True
         ).start()
     try:
-        return child.wait()
+        code = child.wait()
     except KeyboardInterrupt:  # the usual way to end it, and no failure
-        child.terminate()
-        child.wait()
+        _end(child)
         return 0
+    if code < 0:
+        raise AppError(KILLED.format(-code))
+    return code
+
+
+def _stop(_number: int, _frame: object) -> None:
+    raise KeyboardInterrupt
+
+
+def _end(child: subprocess.Popen[bytes]) -> None:
+    """End the app, with patience that does not depend on it. Ctrl-C has told it already."""
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.SIG_IGN)
+    child.terminate()
+    try:
+        child.wait(timeout=END_SECONDS)
+    except subprocess.TimeoutExpired:  # its own children end with it
+        child.kill()
+        child.wait()
 
 
 def _open_when_ready(home: Path, port: int, child: subprocess.Popen[bytes]) -> None:

@@ -12,10 +12,10 @@ from pathlib import Path
 import pytest
 
 from core.children import PROJECT_PATH
+from tests.processes import MARK, end, left_after, marked
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="needs Linux's /proc")
 
-MARK = "SOURCEBOOK_TEST_PROCESSES"
 # Each writes a line when it is at work. The second one lets no other thread run.
 BUSY = {
     "hangs": "import threading; say(); threading.Event().wait(600)",
@@ -44,27 +44,6 @@ time.sleep(600)
 """
 
 
-def marked(mark: str) -> list[int]:
-    """Process ids with this mark in their environment, zombies left out."""
-    wanted, found = f"{MARK}={mark}".encode(), []
-    for folder in Path("/proc").iterdir():
-        if folder.name.isdecimal():
-            try:
-                if wanted in (folder / "environ").read_bytes():
-                    found.append(int(folder.name))
-            except OSError:  # gone meanwhile, or another user's
-                continue
-    return found
-
-
-def left_after(mark: str, seconds: float = 5) -> list[int]:
-    """Those that are still there after so many seconds, which are not waited for in vain."""
-    deadline = time.monotonic() + seconds
-    while (left := marked(mark)) and time.monotonic() < deadline:
-        time.sleep(0.05)
-    return left
-
-
 def started(mark: str, code: str, *arguments: str) -> subprocess.Popen[str]:
     return subprocess.Popen(
         [sys.executable, "-c", code, *arguments],
@@ -89,10 +68,9 @@ def test_a_busy_child_ends_with_its_parent_and_not_with_the_thread_that_wanted_i
         assert len(marked(mark)) == 2
         parent.send_signal(number)
         parent.wait(10)
-        assert left_after(mark) == []
+        assert left_after(mark) == {}
     finally:
-        for left in [*marked(mark)]:
-            os.kill(left, signal.SIGKILL)
+        end(mark)
 
 
 def test_a_program_of_others_ends_with_the_process_that_runs_it(tmp_path: Path) -> None:
@@ -105,7 +83,7 @@ def test_a_program_of_others_ends_with_the_process_that_runs_it(tmp_path: Path) 
         time.sleep(0.01)
     parent.kill()
     parent.wait()
-    assert left_after(str(tmp_path)) == []
+    assert left_after(str(tmp_path)) == {}
 
 
 def test_a_child_whose_parent_went_before_it_came_ends_at_once() -> None:

@@ -11,6 +11,8 @@ from typing import Any
 import pytest
 
 from core import door
+from core.errors import AppError
+from core.settings import Settings
 from ui import serve
 
 
@@ -63,3 +65,11 @@ def test_nothing_is_opened_for_an_app_that_has_ended(tmp_path: Path, opened: lis
     ended: Any = type("Ended", (), {"poll": lambda self: 1})()
     serve._open_when_ready(tmp_path, 9, ended)
     assert opened == []
+
+
+def test_an_app_that_was_killed_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    killed: Any = type("Killed", (), {"wait": lambda self: -9})()
+    monkeypatch.setattr(serve.subprocess, "Popen", lambda *_, **__: killed)
+    monkeypatch.setattr(serve.signal, "signal", lambda *_: None)
+    with pytest.raises(AppError, match=r"signal 9.*unfinished work goes on"):
+        serve.serve(Settings(home=tmp_path), 9, open_browser=False)
