@@ -35,7 +35,7 @@ class Door:
         """`opened`: seconds since the epoch; links made before are not taken, so that none is
         taken twice over a restart."""
         self._secret = secret
-        self._since = int(opened * 1000) / 1000  # as exact as a link's time
+        self._since = _as_exact_as_a_link(opened)
         self._used: dict[bytes, float] = {}  # nonces, with when their links were made
         # A name of its own for each home: a browser sends cookies to every port of a host.
         self.cookie_name = "sourcebook-" + _mark(secret, b"cookie name").hex()[:12]
@@ -67,7 +67,8 @@ class Door:
         made = int.from_bytes(signed[1 : 1 + _TIME_BYTES]) / 1000
         if whom == OWN_USER and is_own_user is False:
             return False
-        self._since = min(self._since, now)  # a clock that was put back locks nobody out
+        # A clock that was put back locks nobody out.
+        self._since = min(self._since, _as_exact_as_a_link(now))
         is_fresh = self._since <= made <= now + 1 and now - made <= LINK_SECONDS
         self._used = {one: when for one, when in self._used.items() if now - when <= LINK_SECONDS}
         if not is_fresh or nonce in self._used:
@@ -93,9 +94,14 @@ def link(home: Path, port: int, now: float, whom: bytes = ANYONE) -> str:
         return Door(_read(home / SECRET_NAME), now).link(port, now, whom)
     except OSError as error:
         raise InputError(
-            f"There is no key of the app in {home} ({error.strerror}). Start the app first: "
-            "python cli.py serve"
+            f"There is no key of the app in {home} ({error.strerror}). Start the app first, or "
+            "again where it can't keep a key there: python cli.py serve"
         ) from error
+
+
+def _as_exact_as_a_link(seconds: float) -> float:
+    """A time to the millisecond, as links have it."""
+    return int(seconds * 1000) / 1000
 
 
 def _kept(path: Path) -> tuple[bytes, str]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import time
 
 STEP_SECONDS = 1.0  # between two questions
-MOST_SECONDS = 5.0  # that one step counts for: a busy machine may be late, but not by minutes
+MOST_SECONDS = 2.0  # that one step counts for: a busy machine may be late, but not by minutes
 
 
 class Patience:

@@ -141,8 +141,8 @@ def begin_again(library: Library) -> Begun:
 
 
 def mark(library: Library) -> tuple[int | None, float | None]:
-    """Changes with every job that begins, goes on or ends."""
-    row = library.connection.execute("SELECT max(job_id), max(updated) FROM jobs").fetchone()
+    """Changes with every job that begins, goes on or ends, also where the clock went back."""
+    row = library.connection.execute("SELECT max(job_id), sum(updated) FROM jobs").fetchone()
     return row[0], row[1]
 
 

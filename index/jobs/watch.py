@@ -213,14 +213,16 @@ class Watcher:
 
 
 def last_looked(settings: Settings) -> float | None:
-    """When the last look at all folders ended, in epoch seconds; None: never yet."""
+    """When the last look at all folders ended, in epoch seconds, as the clock then went; None:
+    never yet."""
     if not settings.library_path.exists():
         return None
     with open_library(settings) as library:
-        (updated,) = library.connection.execute(
-            "SELECT max(updated) FROM jobs WHERE action = 'sync' AND state = 'done'"
+        row = library.connection.execute(
+            "SELECT updated FROM jobs WHERE action = 'sync' AND state = 'done'"
+            " ORDER BY job_id DESC LIMIT 1"
         ).fetchone()
-    return None if updated is None else float(updated)
+    return None if row is None else float(row[0])
 
 
 def _roots(settings: Settings, home: str) -> frozenset[_Root]:

@@ -40,7 +40,7 @@ def main(place):
         told["unreadable"] = stands(library, build.sync(library, None))
         subprocess.run(["umount", drive / "0.txt"], check=True)
         told["readable"] = stands(library, build.sync(library, None))
-    print(json.dumps(told))
+    sys.stdout.write("\n" + json.dumps(told) + "\n")
 
 
 def mount(*arguments):

@@ -8,6 +8,7 @@ import json
 import os
 import resource
 import sys
+from pathlib import Path
 
 from tests.resources.commands import run
 
@@ -21,7 +22,7 @@ COMMANDS = {
 
 def main(articles):
     resource.setrlimit(resource.RLIMIT_NOFILE, (LIMIT, LIMIT))
-    run("add", os.path.join(articles, "0.txt"))
+    run("add", str(Path(articles) / "0.txt"))
     for command in COMMANDS.values():  # imports are done, as in an app that runs
         run(*command)
     told = {"before": counts(), "short": {}}
@@ -34,7 +35,7 @@ def main(articles):
         told["short"][left] = {label: [code, error] for label, (code, _, error) in short.items()}
     told["after"] = counts()
     told["last"] = json.loads(run("add", articles, "--json")[1])["files"]
-    print(json.dumps(told))
+    sys.stdout.write("\n" + json.dumps(told) + "\n")
 
 
 def take_all_but(left):

@@ -44,8 +44,7 @@ def main(place, articles):
         told[label] = run(*command)
     told["page"] = _page()
     told["door"] = _door(home)
-    print()
-    print(json.dumps(told))
+    sys.stdout.write("\n" + json.dumps(told) + "\n")
 
 
 def _leave_rows_in_log(home):
