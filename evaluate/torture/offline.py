@@ -10,13 +10,16 @@ from __future__ import annotations
 
 import ipaddress
 import json
+import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from core import lifeline
 from evaluate.torture import world
 from evaluate.torture.rounds import Line
 
@@ -83,6 +86,12 @@ def traced(trace: Path) -> tuple[str, ...]:
     its process id (-D), so that it can be ended as usual."""
     calls = "trace=connect,sendto,sendmsg,sendmmsg"
     return ("strace", "-D", "-f", "-A", "-s", "64", "-e", calls, "-o", str(trace))
+
+
+def end_with_the_part() -> None:
+    """For a round's own process: where the part is killed, it must leave no traced app behind."""
+    if (tie := lifeline.tied(signal.SIGKILL, os.getppid())) is not None:
+        tie()
 
 
 def _as_users_have_it(environment: dict[str, str]) -> dict[str, str]:

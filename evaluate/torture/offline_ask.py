@@ -7,12 +7,14 @@ it writes names the steps it has done.
 from __future__ import annotations
 
 import json
+import signal
 import subprocess
 import sys
 from pathlib import Path
 
+from core import lifeline
 from evaluate.torture import world
-from evaluate.torture.offline import QUESTION, WRITER, traced
+from evaluate.torture.offline import QUESTION, WRITER, end_with_the_part, traced
 
 
 def main(place: Path, trace: Path) -> int:
@@ -24,6 +26,7 @@ def main(place: Path, trace: Path) -> int:
             cwd=world.PROJECT,
             capture_output=True,
             text=True,
+            preexec_fn=lifeline.tied(signal.SIGKILL),
         )
         if done.returncode:
             raise RuntimeError(f"{arguments}: {done.stderr.strip()[-400:]}")
@@ -47,4 +50,5 @@ def main(place: Path, trace: Path) -> int:
 
 
 if __name__ == "__main__":
+    end_with_the_part()
     raise SystemExit(main(Path(sys.argv[1]), Path(sys.argv[2])))

@@ -11,7 +11,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from evaluate.torture.offline import traced
+from evaluate.torture.offline import end_with_the_part, traced
 
 
 def main(place: Path, trace: Path) -> int:
@@ -63,4 +63,5 @@ PAGES = {
 
 
 if __name__ == "__main__":
+    end_with_the_part()
     raise SystemExit(main(Path(sys.argv[1]), Path(sys.argv[2])))

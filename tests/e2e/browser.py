@@ -6,6 +6,7 @@ import http.client
 import os
 import re
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -15,6 +16,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
+
+from core import lifeline
 
 PROJECT = Path(__file__).resolve().parents[2]
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
@@ -64,6 +67,7 @@ def serve(home: Path, under: Sequence[str] = ()) -> Iterator[str]:
             env=os.environ | {"SOURCEBOOK_HOME": str(home)} | tripwire(unpickled),
             stdout=output,
             stderr=subprocess.STDOUT,
+            preexec_fn=lifeline.tied(signal.SIGTERM),  # also where the tests are killed
         )
     address = f"http://127.0.0.1:{port}"
     SERVED.add(f"127.0.0.1:{port}")
