@@ -238,10 +238,15 @@ def _is_left(run: _Run, item: files.Found, folder: Folder, read: SourceFile) -> 
 
 def _readings(run: _Run, item: files.Found, folder: Folder) -> Iterator[Reading]:
     if not item.skip_reason:
-        yield from run.reader.read(item.path, folder.ocr)
+        yield from run.reader.read(item.path, folder.ocr, _no_way_out_of(folder))
         return
     file = SourceFile(item.path, item.size, item.mtime_ns, "", "", "", "skipped", item.skip_reason)
     yield Reading(file, "", (), ())
+
+
+def _no_way_out_of(folder: Folder) -> str:
+    """The folder that no link may lead out of; a file that the user named may be one."""
+    return folder.path if folder.is_folder else ""
 
 
 def _put(run: _Run, reading: Reading, item: files.Found, folder: Folder) -> None:
@@ -278,7 +283,9 @@ def _unchanged(
     same_time = known.mtime_ns == item.mtime_ns and before.ctime_ns in (None, item.ctime_ns)
     if known.size != item.size:
         return False
-    if not same_time and (not known.sha256 or digest(item.path) != known.sha256):
+    if not same_time and (
+        not known.sha256 or digest(item.path, _no_way_out_of(folder)) != known.sha256
+    ):
         return False
     if before != now or known.mtime_ns != item.mtime_ns:
         run.touched += [(replace(file, mtime_ns=item.mtime_ns), now) for file in all_known]

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from core import shortage
-from ingest import globs
+from ingest import globs, within
 
 CLOSED = "folder cannot be read"  # how the reason of such a folder begins
 UNSEEN = "cannot be looked at"  # and of a file that is there for all we know
@@ -85,7 +85,7 @@ def passed_over(path: str, top: str, excluded_by: globs.ExcludedBy) -> bool:
         if is_folder(place):
             if Path(place).is_symlink() or _beside_page(name, folder):
                 return True
-        elif _reason(name) or not _inside(os.path.realpath(place), os.path.realpath(top)):
+        elif _reason(name) or not within.is_inside(os.path.realpath(place), os.path.realpath(top)):
             return True
     return False
 
@@ -129,8 +129,10 @@ def _walk_folder(folder: str, walk: _Walk) -> Iterator[Found]:
             continue
         elif glob := walk.excluded_by(entry.path):
             yield Found(entry.path, 0, 0, f"excluded by “{glob}”", None, device)
-        elif entry.is_symlink() and not _inside(os.path.realpath(entry.path), walk.real_top):
-            yield Found(entry.path, 0, 0, "link to outside the folder", None, device)
+        elif entry.is_symlink() and not within.is_inside(
+            os.path.realpath(entry.path), walk.real_top
+        ):
+            yield Found(entry.path, 0, 0, within.OUTSIDE, None, device)
         elif enter and _beside_page(entry.name, folder):
             yield Found(entry.path, 0, 0, BESIDE_PAGE, None, device)
         elif enter:
@@ -182,10 +184,6 @@ def _reason(name: str) -> str:
 
 def _is_unicode(name: str) -> bool:
     return not any("\ud800" <= character <= "\udfff" for character in name)
-
-
-def _inside(path: str, real_top: str) -> bool:
-    return path == real_top or path.startswith(real_top.rstrip(os.sep) + os.sep)
 
 
 def _beside_page(name: str, folder: str) -> bool:

@@ -16,25 +16,26 @@ from pathlib import Path
 
 from core import shortage
 from core.records import MEMBER_MARK, FileStatus, Reading, SourceFile
-from ingest import formats, unfit
+from ingest import formats, unfit, within
 from ingest.articles import find_articles
 from ingest.page import Member
 from ingest.readers.ocr import Ocr
 
 # Raised with every change of what is read in a file or left out: older readings are made anew.
 RULES = 3
-# A pipe put in a file's place cannot block us.
-_OPEN = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
 log = logging.getLogger(__name__)
 PACKED_FACTOR = 8  # a PDF or an archive may be so many times larger than its text may be
 DEEPEST = 3  # a mail in a mailbox in a zip file; deeper ones are bombs
 
 
-def read_all(path: str, max_text_bytes: int, ocr: Ocr | None = None) -> Iterator[Reading]:
+def read_all(
+    path: str, max_text_bytes: int, ocr: Ocr | None = None, folder: str = ""
+) -> Iterator[Reading]:
     """The readings of the files inside `path`, if it is a container, then its own.
 
     `path` is absolute. A file with more text than `max_text_bytes` is skipped. `ocr` reads
-    the pictures of pages without text; None leaves them unread.
+    the pictures of pages without text; None leaves them unread. `folder`: no link is followed
+    out of it; "" for a file that the user named.
     """
     file = SourceFile(path, 0, 0, "", "", "", "failed", "")
     try:
@@ -44,7 +45,7 @@ def read_all(path: str, max_text_bytes: int, ocr: Ocr | None = None) -> Iterator
             kind = "a folder" if stat.S_ISDIR(status.st_mode) else "not a regular file"
             yield _bad(file, "skipped", kind)
             return
-        data = _bytes(path, max_text_bytes)
+        data = _bytes(path, max_text_bytes, folder)
         if _changed_since(path, status):
             yield _bad(file, "failed", "still being written")
             return
@@ -52,6 +53,8 @@ def read_all(path: str, max_text_bytes: int, ocr: Ocr | None = None) -> Iterator
         yield _bad(file, "failed", "no such file")
     except PermissionError:
         yield _bad(file, "failed", "permission denied")
+    except within.OutsideError:
+        yield _bad(file, "skipped", within.OUTSIDE)
     except _TooLarge as error:
         yield _bad(file, "skipped", str(error))
     except (OSError, ValueError) as error:
@@ -68,10 +71,10 @@ def read_file(path: str, max_text_bytes: int) -> Reading:
     return own
 
 
-def digest(path: str) -> str:
-    """The SHA-256 of a file's bytes; "" where they can't be read."""
+def digest(path: str, folder: str = "") -> str:
+    """The SHA-256 of a file's bytes; "" where they can't be read. `folder`: see `read_all`."""
     try:
-        descriptor = os.open(path, _OPEN)
+        descriptor = within.opened(path, folder)
         with os.fdopen(descriptor, "rb") as stream:
             if not stat.S_ISREG(os.fstat(descriptor).st_mode):
                 return ""
@@ -91,9 +94,9 @@ class _TooLarge(ValueError):
         super().__init__(f"too large ({size / 2**20:.1f} MB, the limit is {most / 2**20:.1f} MB)")
 
 
-def _bytes(path: str, max_text_bytes: int) -> bytes:
+def _bytes(path: str, max_text_bytes: int, folder: str) -> bytes:
     """The file's bytes."""
-    descriptor = os.open(path, _OPEN)
+    descriptor = within.opened(path, folder)
     with os.fdopen(descriptor, "rb") as stream:
         status = os.fstat(descriptor)
         if not stat.S_ISREG(status.st_mode):

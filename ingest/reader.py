@@ -60,14 +60,16 @@ class Reader:
         """Of the reading process; None before the first file and after one that ended it."""
         return None if self._child is None else self._child.process_id
 
-    def read(self, path: str, ocr: bool = False) -> Iterator[Reading]:
+    def read(self, path: str, ocr: bool = False, folder: str = "") -> Iterator[Reading]:
         """The readings of the files inside, if any, then its own. Never raises for a bad file.
-        `ocr`: read the pictures of pages without text; each page has the time of a reading."""
+        `ocr`: read the pictures of pages without text; each page has the time of a reading.
+        `folder`: no link is followed out of it; "" for a file that the user named."""
+        asked: dict[str, object] = {"path": path, "ocr": ocr, "folder": folder}
         seconds = self._seconds + _size_and_time(path)[0] / SLOWEST_BYTES_PER_SECOND
         given = 0
         for is_last in (False, True):
             try:
-                for reading in self._readings({"path": path, "ocr": ocr}, seconds, given):
+                for reading in self._readings(asked, seconds, given):
                     given += 1
                     yield reading
             except TimeoutError:

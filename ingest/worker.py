@@ -2,9 +2,9 @@
 
 Parsers meet hostile files here, away from the index: a file that hangs a parser, crashes it or
 eats memory ends this process, not the run. Says {"ready": true}; then takes one JSON line per
-file, {"path": …, "ocr": whether pictures of pages are read, "seconds": its time}, and gives one
-line per reading and {"end": true}; {"page": true} in between says that it is at work. Each line
-has that time. Writes nothing.
+file, {"path": …, "ocr": whether pictures of pages are read, "folder": which no link may lead
+out of, "seconds": its time}, and gives one line per reading and {"end": true}; {"page": true} in
+between says that it is at work. Each line has that time. Writes nothing.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ def main(max_text_bytes: int) -> int:
         if asked["ocr"] and tesseract is None:
             tesseract = ocr.find(at_work)
         wanted = tesseract if asked["ocr"] else None
-        for reading in read_all(asked["path"], max_text_bytes, wanted):
+        for reading in read_all(asked["path"], max_text_bytes, wanted, asked["folder"]):
             _give(pipe, {"reading": wire.to_value(reading)})
             _limit_time(seconds)
         _limit_time(0)

@@ -75,7 +75,11 @@ def _users(library: Library, digest: str) -> list[str]:
 def _readings(library: Library, reader: Reader, outer: str) -> Iterable[Reading]:
     if not Path(outer).is_file() or Path(outer).is_symlink():
         return ()
-    return reader.read(outer, scan.reads_pictures(library, outer))
+    folder = library.connection.execute(
+        "SELECT root FROM files JOIN roots ON roots.path = root WHERE files.path = ? AND is_folder",
+        (outer,),
+    ).fetchone()
+    return reader.read(outer, scan.reads_pictures(library, outer), folder[0] if folder else "")
 
 
 def _take(work: _Work, reading: Reading, whole: bool) -> None:

@@ -471,8 +471,8 @@ def test_a_file_that_changes_while_it_is_read_is_read_again(library, folder, mon
     path.write_text(whole[:100])
     real = read._bytes
 
-    def slow(name, most):
-        data = real(name, most)
+    def slow(name, most, *rest):
+        data = real(name, most, folder)
         if name == str(path) and path.stat().st_size == 100:
             path.write_text(whole)
         return data
