@@ -254,6 +254,16 @@ def is_held(settings: Settings) -> bool:
     return job.state in ("paused", "cancelled") or (job.state == "running" and bool(job.asked))
 
 
+def has_failed(settings: Settings) -> bool:
+    """Whether the last job failed, as where a disk was full or memory short: what it left undone
+    is still to be done."""
+    if not settings.library_path.exists():
+        return False
+    with open_library(settings) as library:
+        job = newest(library)
+    return job is not None and job.state == "failed"
+
+
 def _insert(library: Library, request: Request) -> Begun:
     now = time.time()
     cursor = library.connection.execute(

@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, Any
 from core.errors import AppError, LibraryError
 from core.settings import Settings
 from index.jobs import jobs
-from index.jobs.job_rows import is_held
+from index.jobs.job_rows import has_failed, is_held
 from index.store import Folder, open_library
 from ingest import files, globs
 
@@ -34,7 +34,7 @@ QUIET_SECONDS = 2.0  # after the last event: a file being written has become sta
 LONGEST_WAIT_SECONDS = 60.0  # one file that never rests must not hold back all others
 RETRY_SECONDS = 2.0  # while another job runs
 ROOTS_SECONDS = 5.0  # between looks for folders that were added, or are gone or back
-RESCAN_SECONDS = 60.0  # where the system can't watch, or a job would not start
+RESCAN_SECONDS = 60.0  # where the system can't watch, or a job would not start or has failed
 
 _log = logging.getLogger(__name__)
 _LIMITS = (errno.ENOSPC, errno.EMFILE, errno.ENFILE, errno.ENOMEM)
@@ -119,6 +119,9 @@ class Watcher:
                 self._watch(roots)
                 self._roots = roots
                 self._note()  # what happened before the watch began was not seen
+            if not self._incomplete and now >= self._next_rescan and has_failed(self._settings):
+                self._note()  # what it left undone may go well now
+                self._next_rescan = now + RESCAN_SECONDS
         if self._incomplete and now >= self._next_rescan:
             self._note()
             self._next_rescan = now + RESCAN_SECONDS
@@ -137,7 +140,7 @@ class Watcher:
             self._first_event = None
         try:
             jobs.start(self._settings, "sync", ())
-        except LibraryError as error:
+        except (LibraryError, OSError, sqlite3.Error) as error:  # short of open files, say
             self._note()
             another = jobs.is_running(self._settings)
             self._not_before = now + (RETRY_SECONDS if another else RESCAN_SECONDS)

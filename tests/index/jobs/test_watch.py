@@ -362,3 +362,31 @@ def test_nothing_starts_by_itself_after_the_user_has_stopped_a_job(
         assert recorder.count == 1  # what has changed meanwhile was not forgotten
     finally:
         watcher.close()
+
+
+def test_a_job_that_failed_is_tried_again_until_it_goes_well(
+    watcher, settings, recorder, monkeypatch
+):
+    """As where memory or open files were short: nothing in the folder changes then."""
+    monkeypatch.setattr(watch, "RESCAN_SECONDS", 0.5)
+    with open_library(settings) as library:
+        failed = job_rows.begin(library, job_rows.request_of("sync", ()))
+        job_rows.end(library, failed.job_id, "failed", "There is not enough memory for this.")
+    until(lambda: recorder.count == 3)
+    with open_library(settings) as library:
+        good = job_rows.begin(library, job_rows.request_of("sync", ()))
+        job_rows.end(library, good.job_id, "done", "")
+    time.sleep(1.0)  # one may have been due already
+    stays(recorder.count, recorder)
+
+
+def test_a_change_is_not_forgotten_where_no_process_can_be_started(
+    watcher, folder, recorder, monkeypatch
+):
+    monkeypatch.setattr(watch, "RESCAN_SECONDS", 0.5)
+    recorder.error = OSError(errno.EMFILE, "Too many open files")
+    (folder / "new.txt").write_text("words")
+    until(lambda: recorder.count == 2)
+    recorder.error = None
+    until(lambda: recorder.count == 3)
+    stays(3, recorder)
