@@ -42,11 +42,11 @@ def answered(settings, generator, models):
     return last.answer
 
 
-@pytest.mark.parametrize("megabytes", [90, 260, 350])
+@pytest.mark.parametrize("megabytes", [90, 350])
 def test_a_model_without_memory_gives_quotations_and_says_why(
     demo, real_models, gguf, megabytes, monkeypatch
 ):
-    """Python itself, the weights and the context are the first to fail, one after the other."""
+    """Python itself and the context are the first to fail."""
 
     class Short(WorkerProcess):
         def __init__(self, path):
@@ -94,6 +94,7 @@ def test_a_process_that_can_not_be_started_is_a_fault_of_the_model_alone(gguf, m
         worker_process.WorkerProcess(gguf)
 
 
+@pytest.mark.slow
 def test_an_encoder_without_memory_leaves_the_search_to_keywords(demo):
     """The command line under a limit that the encoder doesn't fit in."""
     code = (

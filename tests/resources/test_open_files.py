@@ -15,6 +15,7 @@ from ingest.reader import Reader
 OPEN = Path("/proc/self/fd")
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not OPEN.exists(), reason="limits of open files are tried on Linux")
 def test_short_of_open_files_is_named_and_no_file_is_to_blame(child, articles):
     told = child("open_files_child", articles)

@@ -12,6 +12,7 @@ def told(child, articles, tmp_path):
     return child("read_only_child", place, articles, mounts=True)
 
 
+@pytest.mark.slow
 def test_what_is_there_is_read_and_changes_are_refused_by_name(told):
     assert told["log bytes"] > 0  # rows that only the log beside the library holds
     for label in ("search", "ask", "locate", "status", "doctor", "answers"):
