@@ -6,6 +6,7 @@ cost, and which is done again, is counted although nothing of it was kept.
 
 from __future__ import annotations
 
+import runpy
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -17,6 +18,8 @@ from index.encoding import encoder
 
 if TYPE_CHECKING:
     from index.encoding.encoder import Encoder, EncoderSource, Vectors
+
+CLI = Path(__file__).resolve().parents[2] / "cli.py"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +36,8 @@ class _Counting:
         return getattr(self.encoder, name)
 
 
-def main(file: Path, arguments: Sequence[str]) -> int:
-    """The command line's exit code."""
+def main(file: Path, arguments: Sequence[str]) -> None:
+    """Ends as the command line does."""
     real = encoder.encoder_source
 
     def counted(settings: Settings) -> EncoderSource | None:
@@ -42,10 +45,9 @@ def main(file: Path, arguments: Sequence[str]) -> int:
         return source and replace(source, load=lambda: _Counting(source.load(), file))
 
     encoder.encoder_source = counted  # before the modules that take it by name are loaded
-    import cli
-
-    return cli.main(arguments)
+    sys.argv = [str(CLI), *arguments]
+    runpy.run_path(sys.argv[0], run_name="__main__")
 
 
 if __name__ == "__main__":
-    raise SystemExit(main(Path(sys.argv[1]), sys.argv[2:]))
+    main(Path(sys.argv[1]), sys.argv[2:])
