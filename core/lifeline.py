@@ -41,7 +41,7 @@ def end_with_parent() -> None:
     """For a child, before it does anything else. Ctrl-C in a terminal reaches it as well, but it
     is for the parent to end it."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    if (tie := tied(signal.SIGKILL, os.getppid())) is not None:
+    if (tie := tied("SIGKILL", os.getppid())) is not None:
         tie()
     elif hasattr(select, "poll"):  # Windows has none: there it ends when it reads
         threading.Thread(target=_watch, daemon=True).start()
@@ -49,15 +49,15 @@ def end_with_parent() -> None:
         os._exit(1)
 
 
-def tied(number: int, parent: int | None = None) -> Callable[[], None] | None:
-    """What a new child of this thread runs (`preexec_fn`) to be sent that signal when the thread
-    ends; for programs of others, and only from a thread that lasts. None where the kernel can't.
-    `parent`: whose child it is to be, this process's where none is named."""
+def tied(name: str, parent: int | None = None) -> Callable[[], None] | None:
+    """What a new child of this thread runs (`preexec_fn`) to be sent the signal of that name when
+    the thread ends; for programs of others, and only from a thread that lasts. None where the
+    kernel can't. `parent`: whose child it is to be, this process's where none is named."""
     if not sys.platform.startswith("linux"):
         return None
     import ctypes  # before the fork: nothing may be imported after it
 
-    control = ctypes.CDLL(None).prctl
+    control, number = ctypes.CDLL(None).prctl, getattr(signal, name)  # Windows lacks some
     parent = os.getpid() if parent is None else parent
 
     def tie() -> None:

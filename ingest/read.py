@@ -145,7 +145,9 @@ def _readings(file: SourceFile, data: bytes, limits: _Limits) -> Iterator[Readin
         yield _bad(file, "failed", str(error))
     except Exception as error:  # one broken file must not end a run
         log.exception("reading failed: %s", type(error).__name__)
-        if shortage.is_passing(error):  # of this process, say, for a part of a parser
+        # Of this process, say, for a part of a parser. Its memory is limited: what takes more
+        # than that will take more the next time.
+        if shortage.is_passing(error) and not shortage.is_of_memory(error):
             file = _with(file, sha256="")
             yield _bad(file, "failed", f"{shortage.UNREAD} ({getattr(error, 'strerror', error)})")
             return

@@ -72,6 +72,9 @@ class Reader:
                 for reading in self._readings(asked, seconds, given):
                     given += 1
                     yield reading
+            except GeneratorExit:  # left half-way: what is to come must not be the next file's
+                self._end()
+                raise
             except TimeoutError:
                 yield self._failed(path, given > 0, f"took longer than {seconds:.0f} s to read")
             except ChildEnded as ended:

@@ -17,6 +17,7 @@ import streamlit as st
 from core.records import Filters
 
 LIBRARY = "library"
+OPEN_LIBRARY = "library_named"  # the visit's note of what the address has to say of it
 NO_PAGE = "no_page"  # set by app.py, which leads from an unknown page to the first
 ANSWER = "answer"
 WORDS = "words"  # of a search or a quotation
@@ -146,9 +147,11 @@ def _lists() -> dict[str, list[str]]:
 
 
 def _write(wanted: Mapping[str, list[str]]) -> None:
-    """Streamlit makes a step of the browser's history of every message: one is sent."""
-    now = _lists()
-    new = {name: one for name, one in (now | dict(wanted)).items() if one}
+    """Streamlit makes a step of the browser's history of every message: one is sent. The part of
+    a page that was drawn before a switch of libraries must not write the old one back."""
+    now, library = _lists(), st.session_state.get(OPEN_LIBRARY)
+    kept = {} if library is None else {LIBRARY: [library] if library else []}
+    new = {name: one for name, one in (now | kept | dict(wanted)).items() if one}
     if new != now:
         st.query_params.from_dict(new)
     _note(wanted)

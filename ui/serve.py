@@ -37,7 +37,7 @@ def serve(settings: Settings, port: int, open_browser: bool) -> int:
     environment = {**os.environ, "SOURCEBOOK_HOME": str(settings.home)}
     command = [sys.executable, "-m", "streamlit", "run", "app.py", f"--server.port={port}"]
     child = subprocess.Popen(
-        command, cwd=PROJECT_PATH, env=environment, preexec_fn=lifeline.tied(signal.SIGTERM)
+        command, cwd=PROJECT_PATH, env=environment, preexec_fn=lifeline.tied("SIGTERM")
     )
     signal.signal(signal.SIGTERM, _stop)
     if open_browser:

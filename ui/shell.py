@@ -40,7 +40,7 @@ def current() -> Settings:
     """The open library; the address keeps it, so a reload stays in it, and Back and Forward lead
     over a switch."""
     mine, named = backend.my_settings(), address.value(address.LIBRARY)
-    if named != st.session_state.get("library_named", named):
+    if named != st.session_state.get(address.OPEN_LIBRARY, named):
         _forget(named)
     key = open_key()
     found = _settings_of(mine, key)
@@ -49,7 +49,7 @@ def current() -> Settings:
         st.session_state["notice"] = NO_LIBRARY
         return mine
     address.put(library=key)
-    st.session_state["library_named"] = key
+    st.session_state[address.OPEN_LIBRARY] = key
     return found
 
 
@@ -74,7 +74,7 @@ def open_library(key: str) -> None:
     """Switches to the library with this key, and to an address that holds nothing else."""
     _forget(key)
     address.begin(key)
-    st.session_state["library_named"] = key
+    st.session_state[address.OPEN_LIBRARY] = key
 
 
 def _forget(key: str) -> None:

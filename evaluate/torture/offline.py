@@ -13,7 +13,6 @@ import json
 import os
 import re
 import shutil
-import signal
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -90,7 +89,7 @@ def traced(trace: Path) -> tuple[str, ...]:
 
 def end_with_the_part() -> None:
     """For a round's own process: where the part is killed, it must leave no traced app behind."""
-    if (tie := lifeline.tied(signal.SIGKILL, os.getppid())) is not None:
+    if (tie := lifeline.tied("SIGKILL", os.getppid())) is not None:
         tie()
 
 

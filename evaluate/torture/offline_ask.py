@@ -7,7 +7,6 @@ it writes names the steps it has done.
 from __future__ import annotations
 
 import json
-import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -26,7 +25,7 @@ def main(place: Path, trace: Path) -> int:
             cwd=world.PROJECT,
             capture_output=True,
             text=True,
-            preexec_fn=lifeline.tied(signal.SIGKILL),
+            preexec_fn=lifeline.tied("SIGKILL"),
         )
         if done.returncode:
             raise RuntimeError(f"{arguments}: {done.stderr.strip()[-400:]}")

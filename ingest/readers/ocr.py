@@ -11,7 +11,6 @@ from __future__ import annotations
 import os
 import re
 import shutil
-import signal
 import subprocess
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -146,7 +145,7 @@ def _run(command: Sequence[str], given: bytes) -> str:
             timeout=SECONDS_PER_PICTURE,
             env=environment,
             check=False,
-            preexec_fn=lifeline.tied(signal.SIGKILL),
+            preexec_fn=lifeline.tied("SIGKILL"),
         )
     except subprocess.TimeoutExpired:
         raise ValueError(f"Tesseract took longer than {SECONDS_PER_PICTURE:.0f} s") from None

@@ -74,13 +74,15 @@ def test_a_busy_child_ends_with_its_parent_and_not_with_the_thread_that_wanted_i
 
 
 def test_a_program_of_others_ends_with_the_process_that_runs_it(tmp_path: Path) -> None:
-    code = "import signal, subprocess; from core import lifeline; print(flush=True); "
-    code += "subprocess.run(['sleep', '600'], preexec_fn=lifeline.tied(signal.SIGKILL))"
+    code = "import subprocess; from core import lifeline; print(flush=True); "
+    code += "subprocess.run(['sleep', '600'], preexec_fn=lifeline.tied('SIGKILL'))"
     parent = started(str(tmp_path), code)
     assert parent.stdout is not None
     parent.stdout.readline()
-    while len(marked(str(tmp_path))) < 2:
+    end = time.monotonic() + 60
+    while len(marked(str(tmp_path))) < 2 and time.monotonic() < end:
         time.sleep(0.01)
+    assert len(marked(str(tmp_path))) == 2
     parent.kill()
     parent.wait()
     assert left_after(str(tmp_path)) == {}

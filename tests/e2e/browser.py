@@ -6,7 +6,6 @@ import http.client
 import os
 import re
 import shutil
-import signal
 import socket
 import subprocess
 import sys
@@ -67,7 +66,7 @@ def serve(home: Path, under: Sequence[str] = ()) -> Iterator[str]:
             env=os.environ | {"SOURCEBOOK_HOME": str(home)} | tripwire(unpickled),
             stdout=output,
             stderr=subprocess.STDOUT,
-            preexec_fn=lifeline.tied(signal.SIGTERM),  # also where the tests are killed
+            preexec_fn=lifeline.tied("SIGTERM"),  # also where the tests are killed
         )
     address = f"http://127.0.0.1:{port}"
     SERVED.add(f"127.0.0.1:{port}")

@@ -60,7 +60,7 @@ def test_a_parser_that_hangs_ends_though_nobody_is_left_to_end_it():
     )
     try:
         assert worker.stdin is not None
-        worker.stdin.write(b'{"path": "/a.txt", "ocr": false, "seconds": 0.1}\n')
+        worker.stdin.write(b'{"path": "/a.txt", "ocr": false, "folder": "", "seconds": 0.1}\n')
         worker.stdin.flush()
         assert worker.wait(60) == -signal.SIGALRM
     finally:
@@ -84,3 +84,15 @@ def test_readings_survive_the_pipe(path, text, pairs):
     removed = tuple(Removed(a, b, text) for a, b in pairs)
     reading = Reading(file, text, (article,), removed, (0, 5))
     assert wire.from_value(json.loads(json.dumps(wire.to_value(reading)))) == reading
+
+
+def test_a_file_that_is_left_half_way_leaves_nothing_to_the_next(tmp_path):
+    paths = [tmp_path / f"{name}.txt" for name in "abc"]
+    for path in paths:
+        path.write_text(f"The lamp of {path.stem} went dark on Sunday.\n" * 5)
+    with Reader(10**6) as reader:
+        for reading in reader.read(str(paths[0])):
+            assert reading.file.path == str(paths[0])
+            break
+        for path in paths[1:]:
+            assert [one.file.path for one in reader.read(str(path))] == [str(path)]

@@ -1,7 +1,6 @@
 """No memory for a model: told by name with what to do, and quotations go on."""
 
 import json
-import resource
 import signal
 import subprocess
 import sys
@@ -24,6 +23,7 @@ from index.store import open_library
 from tests.conftest import PROJECT
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="limits a process's memory")
+resource = pytest.importorskip("resource")
 QUESTION = "How much does the county pay for the bridge?"
 
 

@@ -47,7 +47,8 @@ def test_a_reading_process_that_its_own_alarm_ended_is_given_the_file_once_more(
     with Reader(10**6, seconds_per_reading=30, module="tests.resources.slow_worker") as reader:
 
         def ring():
-            while not begun.exists():
+            end = time.monotonic() + 60
+            while not begun.exists() and time.monotonic() < end:
                 time.sleep(0.01)
             os.kill(reader.process_id, signal.SIGALRM)
 
