@@ -89,6 +89,11 @@ def expression(columns: tuple[str, ...], row: str = "") -> str:
     return f"row_hash({', '.join(parts)})"
 
 
+def fits(columns: tuple[str, ...]) -> str:
+    """SQL that is true of a row that has its hash. Costs tens of microseconds a row."""
+    return f"row_sha256 = {expression(columns)}"
+
+
 def triggers() -> str:
     """Statements that keep the hashes of `KEPT`. A row that doesn't fit its hash never gets
     one that fits by being changed: its damage would be hidden."""

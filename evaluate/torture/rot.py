@@ -122,7 +122,9 @@ def _library(here: World, chosen: random.Random, home: Path) -> Line:
     line: Line = {"broken": []}
     hits = _named(line, what, lambda: _shown(there, source))
     true = _shown(here.settings, source)
-    if hits is not None and not _is_true(hits, here.settings):
+    listed = _named(line, what, lambda: _listed(there))
+    is_true = hits is None or _is_true(hits, here.settings)
+    if not is_true or not (listed or set()) <= _listed(here.settings):
         line["broken"].append(f"{what}: wrong words on a page")
     is_found = _named(line, what, lambda: _is_found(there))
     changed = hits != true or _dump(there) != _dump(here.settings)
@@ -208,6 +210,23 @@ def _shown(settings: Settings, source: EncoderSource | None) -> Shown:
             for query in QUERIES
             for hit in search(library, encoder, query, 5).hits
         ]
+
+
+def _listed(settings: Settings) -> set[tuple[object, ...]]:
+    """What lists of files and stories, and the map, bring to a page."""
+    from index.store import open_library
+    from index.views import map as library_map
+    from index.views.file_list import FileQuery, file_page
+    from index.views.story_list import story_page
+
+    with open_library(settings) as library:
+        files = file_page(library, FileQuery()).files
+        copies = [copy for story in story_page(library).stories for copy in story.copies]
+        points = library_map.made(library).points
+    shown: set[tuple[object, ...]] = {(file.path, file.status, file.reason) for file in files}
+    shown |= {(copy.path, copy.title, copy.published) for copy in copies}
+    shown |= {(point.path, point.title, point.published) for point in points}
+    return shown
 
 
 def _is_true(shown: Shown, pristine: Settings) -> bool:

@@ -1,7 +1,8 @@
 """The files of a library, a page at a time: found by name, sorted, counted by status.
 
 Takes what a visitor asks to see, gives `SourceFile` records. Everything is asked of SQLite,
-so a page of a large library costs no more than it shows. Reads no file.
+so a page of a large library costs no more than it shows. Damaged rows are counted, not shown.
+Reads no file.
 """
 
 from __future__ import annotations
@@ -11,10 +12,12 @@ from typing import Literal, get_args
 
 from core.members import CONTAINER_KINDS
 from core.records import SourceFile
+from index import row_hashes
 from index.store import Library
 
 Sort = Literal["path", "name", "status", "size", "newest"]
 _FIELDS = "path, size, mtime_ns, sha256, encoding, kind, status, reason"
+_SOUND = row_hashes.fits(row_hashes.KEPT["files"].columns)
 _ORDER = {
     "path": "path",
     "name": "file_name(path) COLLATE NOCASE, path",
@@ -58,8 +61,9 @@ def file_page(library: Library, query: FileQuery) -> FilePage:
         page = min(max(1, query.page), pages)
         order = _ORDER[query.sort if query.sort in get_args(Sort) else "path"]
         rows = library.connection.execute(
-            f"SELECT {_FIELDS} FROM files WHERE {found} AND (?{len(words) + 1} = ''"
-            f" OR status = ?{len(words) + 1}) ORDER BY {order} LIMIT ? OFFSET ?",
+            f"SELECT {_FIELDS} FROM files WHERE {_SOUND} AND rowid IN (SELECT rowid FROM files"
+            f" WHERE {found} AND (?{len(words) + 1} = '' OR status = ?{len(words) + 1})"
+            f" ORDER BY {order} LIMIT ? OFFSET ?) ORDER BY {order}",
             (*words, query.status, query.page_rows, (page - 1) * query.page_rows),
         ).fetchall()
     return FilePage(tuple(SourceFile(*row) for row in rows), page, pages, counts)

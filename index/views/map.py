@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from index import row_hashes
 from index.store import BATCH_ROWS, Library
 from index.views import layout, terms
 
@@ -70,6 +71,10 @@ def made(library: Library, encoder_key: str | None = None) -> Map:
         if means is None or not ids:
             return Map((), (), articles)
         facts = _facts(library, ids)
+        sound = [place for place, identity in enumerate(ids) if identity in facts]
+        if not sound:
+            return Map((), (), articles)
+        ids, means = [ids[place] for place in sound], means[sound]
         places = layout.lay_out(means)
         groups = layout.group(places).tolist()
         points = tuple(
@@ -87,12 +92,14 @@ def _commonest_key(library: Library) -> str | None:
 
 
 def _facts(library: Library, ids: Sequence[str]) -> dict[str, Facts]:
+    """Of the articles whose rows are not damaged."""
     facts: dict[str, Facts] = {}
     for start in range(0, len(ids), BATCH_ROWS):
         batch = ids[start : start + BATCH_ROWS]
         rows = library.connection.execute(
             "SELECT article_id, path, ordinal, title, outlet, published FROM articles"
-            f" WHERE article_id IN ({','.join('?' * len(batch))})",
+            f" WHERE article_id IN ({','.join('?' * len(batch))})"
+            f" AND {row_hashes.fits(row_hashes.ARTICLE)}",
             batch,
         )
         facts |= {row[0]: row[1:] for row in rows}
@@ -111,6 +118,7 @@ def _names(library: Library, points: Sequence[Point]) -> tuple[tuple[str, ...], 
 
 
 def _texts(library: Library, ids: Sequence[str]) -> list[terms.Text]:
+    """Of articles whose rows are known not to be damaged."""
     rows = library.connection.execute(
         "SELECT title, substr(text, 1, ?), language FROM articles"
         f" WHERE article_id IN ({','.join('?' * len(ids))}) ORDER BY article_id",

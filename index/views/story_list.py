@@ -1,13 +1,14 @@
 """The stories that several articles tell: each with its copies, a page at a time.
 
-Takes a library, gives the articles of each story as they are listed. Compares no texts:
-`index/story.py` tells copies from versions when a story is opened.
+Takes a library, gives the articles of each story as they are listed, but for damaged rows.
+Compares no texts: `index/story.py` tells copies from versions when a story is opened.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
+from index import row_hashes
 from index.store import Library
 
 
@@ -57,6 +58,7 @@ def story_page(library: Library, page: int = 1, page_rows: int = 20) -> StoryPag
 def _copies(library: Library, story_id: str) -> tuple[Copy, ...]:
     rows = library.connection.execute(
         "SELECT path, ordinal, title, outlet, published FROM articles WHERE story_id = ?"
+        f" AND {row_hashes.fits(row_hashes.ARTICLE)}"
         " ORDER BY published IS NULL, published, path, ordinal",
         (story_id,),
     )

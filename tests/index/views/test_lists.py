@@ -59,6 +59,15 @@ def test_pages_end_where_files_end(library):
     assert (page.page, page.pages, len(page.files)) == (3, 3, 1)
 
 
+def test_a_damaged_row_is_counted_and_not_shown(library):
+    with library.connection:
+        library.connection.execute("DROP TRIGGER files_update")
+        library.connection.execute("UPDATE files SET reason = 'odd' WHERE path LIKE '%/Beta.txt'")
+    page = file_page(library, FileQuery())
+    assert "Beta.txt" not in names(page)
+    assert sum(page.counts.values()) == len(page.files) + 1
+
+
 def test_stories_come_with_their_copies(library, tmp_path):
     assert story_page(library).total == 0
     text = "Tide\n\nPublished: 2 May 2025\n\n" + BODY.format("lighthouse")
@@ -73,6 +82,10 @@ def test_stories_come_with_their_copies(library, tmp_path):
         "two.txt",
         "three.txt",
     }
+    library.connection.execute("UPDATE articles SET title = 'Tile' WHERE path LIKE '%/two.txt'")
+    (story,) = story_page(library).stories
+    assert {copy.title for copy in story.copies} == {"Tide"}
+    assert len(story.copies) == 2
 
 
 def test_storage_is_told_by_kind(library, settings):

@@ -86,3 +86,13 @@ def test_a_large_library_is_drawn_in_part(library, monkeypatch):
     found = library_map.made(library)
     assert found.articles == 16
     assert 4 <= len(found.points) <= 6
+
+
+def test_a_damaged_row_is_no_point(library):
+    with library.connection:
+        library.connection.execute(
+            "UPDATE articles SET title = 'Harbor' || substr(title, 8) WHERE title = 'Harbour log 3'"
+        )
+    found = library_map.made(library)
+    assert (found.articles, len(found.points)) == (16, 15)
+    assert not any(point.title.startswith("Harbor ") for point in found.points)
