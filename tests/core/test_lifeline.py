@@ -29,8 +29,9 @@ say = lambda: (sys.stdout.write("busy\\n"), sys.stdout.flush())
 """
 # The parent starts its child from a thread that ends at once, as a page's do.
 PARENT = """
-import subprocess, sys, threading, time
+import signal, subprocess, sys, threading, time
 from core import lifeline
+signal.signal(signal.SIGINT, signal.default_int_handler)  # ignored where the tests run behind
 def begin():
     child = lifeline.start([sys.executable, "-c", sys.argv[1]], stdin=-1, stdout=-1)
     child.stdout.readline()

@@ -472,7 +472,7 @@ def test_a_file_that_changes_while_it_is_read_is_read_again(library, folder, mon
     real = read._bytes
 
     def slow(name, most, *rest):
-        data = real(name, most, folder)
+        data = real(name, most, *rest)
         if name == str(path) and path.stat().st_size == 100:
             path.write_text(whole)
         return data
