@@ -49,7 +49,7 @@ def begin(
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
         )
-    except OSError as error:
+    except (OSError, RuntimeError, MemoryError) as error:  # no thread can be started
         raise LibraryError(f"The process of a job can't be started: {error}.") from error
     held = _children[settings.home] = _Held(process)
 
@@ -58,7 +58,10 @@ def begin(
             log.warning("The process of a job was ended by signal %d", -process.returncode)
             died()
 
-    threading.Thread(target=watch, daemon=True).start()
+    try:
+        threading.Thread(target=watch, daemon=True).start()
+    except (RuntimeError, MemoryError) as error:  # it works all the same
+        log.warning("A job goes on unwatched, should it die: %s", error)
     return process
 
 

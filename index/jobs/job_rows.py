@@ -24,6 +24,11 @@ INTERRUPTED = "The work was interrupted. Resume it, or rescan, to go on where it
 PAUSED = "Paused. What has been read is in the library; the rest waits."
 CANCELLED = "Cancelled. What has been read stays; “Look for changes now” reads the rest."
 WENT_ON = "its process had ended on the way, and another went on where it stopped"
+STOPPED = "Stopped with Ctrl-C. What has been read stays; run it again to go on."
+GIVEN_UP = (
+    "The work was interrupted several times at the same place, and no longer goes on by itself."
+    " Resume it, or rescan, to try once more."
+)
 GONE_ON = "A later look at all folders has finished this."
 _FIELDS = (
     "job_id, action, state, files_done, files_total, passages_done, passages_total,"
@@ -87,10 +92,11 @@ def request_of(action: str, paths: tuple[str, ...], options: Options = KEEP) -> 
 
 
 def newest(library: Library) -> Job | None:
-    """The running job, else one that is paused, else the last one."""
+    """The running job, else one that is paused or interrupted, also where others came after it,
+    else the last one."""
     row = library.connection.execute(
-        f"SELECT {_FIELDS} FROM jobs"
-        " ORDER BY state = 'running' DESC, state = 'paused' DESC, job_id DESC LIMIT 1"
+        f"SELECT {_FIELDS} FROM jobs ORDER BY state = 'running' DESC, state = 'paused' DESC,"
+        " state = 'interrupted' DESC, job_id DESC LIMIT 1"
     ).fetchone()
     return Job(*row) if row else None
 
@@ -168,7 +174,8 @@ def asked(library: Library, job_id: int) -> str:
 
 
 def end(library: Library, job_id: int, state: str, message: str) -> None:
-    """The job ends or pauses. A finished look at all folders finishes what was paused."""
+    """The job ends or pauses. A finished look at all folders finishes what was paused or
+    interrupted, but no removal, and no `add` that had not noted its folders yet."""
     with library.transaction():
         execute = library.connection.execute
         execute(
@@ -182,9 +189,12 @@ def end(library: Library, job_id: int, state: str, message: str) -> None:
         ).fetchone()
         if state == "done" and action in ("sync", "rebuild"):
             execute(
-                "UPDATE jobs SET state = 'done', message = ? WHERE state = 'paused'", (GONE_ON,)
+                "UPDATE jobs SET state = 'done', message = ?"
+                " WHERE state IN ('paused', 'interrupted')"
+                " AND action != 'remove' AND (action != 'add' OR files_total > 0)",
+                (GONE_ON,),
             )
-        elif state == "done" and action == "remove":  # what is paused must not bring it back
+        elif state == "done" and action in ("add", "remove"):  # the last word on these paths
             execute(
                 "UPDATE jobs SET state = 'cancelled', message = ?"
                 " WHERE state IN ('paused', 'interrupted')"
@@ -254,16 +264,6 @@ def is_held(settings: Settings) -> bool:
     return job.state in ("paused", "cancelled") or (job.state == "running" and bool(job.asked))
 
 
-def has_failed(settings: Settings) -> bool:
-    """Whether the last job failed, as where a disk was full or memory short: what it left undone
-    is still to be done."""
-    if not settings.library_path.exists():
-        return False
-    with open_library(settings) as library:
-        job = newest(library)
-    return job is not None and job.state == "failed"
-
-
 def _insert(library: Library, request: Request) -> Begun:
     now = time.time()
     cursor = library.connection.execute(
@@ -273,7 +273,7 @@ def _insert(library: Library, request: Request) -> Begun:
     )
     job_id = int(cursor.lastrowid or 0)
     library.connection.execute(
-        "DELETE FROM jobs WHERE job_id <= ? AND state NOT IN ('running', 'paused')",
+        "DELETE FROM jobs WHERE job_id <= ? AND state NOT IN ('running', 'paused', 'interrupted')",
         (job_id - KEPT_ROWS,),
     )
     return Begun(job_id, request)

@@ -2,13 +2,19 @@
 
 Takes what begins a row (job_rows.py) and gives what was done. Starts no process and
 decides nothing about what comes next: jobs.py does.
+
+Ctrl-C at the command line cancels its job: it does not go on by itself when the app starts.
+Ctrl-C that ends the app leaves the app's job `interrupted`, and the next start goes on.
 """
 
 from __future__ import annotations
 
 import sqlite3
+import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from itertools import takewhile
 
 from core import shortage
 from core.errors import AppError, LibraryError
@@ -21,6 +27,21 @@ from index.keeping import forget, left_over
 from index.store import Library, open_library
 
 UPDATE_SECONDS = 0.3  # how often progress is written
+LOOK_SECONDS = 0.03  # for another process's look at the lock, which is no job, to be over
+
+# How the words of core/shortage.py begin.
+_SHORTAGES = tuple(
+    words.partition("{")[0]
+    for words in (
+        shortage.FILES,
+        shortage.MEMORY,
+        shortage.ENCODER,
+        shortage.FULL,
+        shortage.READ_ONLY,
+        shortage.DRIVE,
+    )
+)
+_looking = threading.Lock()  # two looks of this process must not take each other for a job
 
 
 def work(
@@ -47,14 +68,46 @@ def work(
         ) from None
 
 
+@contextmanager
+def lock_if_free(settings: Settings) -> Iterator[bool]:
+    """Whether no job holds the library's lock. Where none does, none begins in this block."""
+    from filelock import FileLock, Timeout
+
+    lock = FileLock(settings.home / "library.lock")
+    with _looking:
+        try:
+            lock.acquire(timeout=LOOK_SECONDS, poll_interval=LOOK_SECONDS / 10)
+        except Timeout:
+            pass
+        try:
+            yield lock.is_locked
+        finally:
+            lock.release()
+
+
+def failures(settings: Settings) -> int:
+    """How many looks at all folders failed one after the other, up to now, because the machine
+    was short of something: another one may go well. What else failed is left to the user."""
+    if not settings.library_path.exists():
+        return 0
+    with open_library(settings) as library:
+        rows = library.connection.execute(
+            "SELECT state, action, message FROM jobs ORDER BY job_id DESC LIMIT 10"
+        ).fetchall()
+    passing = takewhile(
+        lambda row: row[:2] == ("failed", "sync") and row[2].startswith(_SHORTAGES), rows
+    )
+    return len(list(passing))
+
+
 def _run_locked(
     library: Library, begun: Begun, on_progress: build.OnProgress | None
 ) -> build.Report:
     watch = _progress_writer(library.settings, begun, on_progress)
     try:
         report = _do(library, begun, watch)
-    except KeyboardInterrupt:  # whoever stopped it may want to go on
-        job_rows.mark_interrupted(library, begun.job_id)
+    except KeyboardInterrupt:  # on purpose: the app's own jobs never hear a Ctrl-C
+        job_rows.end(library, begun.job_id, "cancelled", job_rows.STOPPED)
         raise
     except BaseException as error:
         told = isinstance(error, (AppError, sqlite3.Error, OSError))

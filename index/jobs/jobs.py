@@ -37,8 +37,9 @@ ON_ROWS = ("resume", "next")  # what a child does with what library.db holds
 TRIES = 3  # of a job that dies before it gets any further
 GO_ON_SECONDS = 1.0  # before a job that died goes on: what ended it may not be over
 
-# How far the jobs were that died here, the last ones of each library.
-_deaths: dict[Path, list[tuple[int, int, int]]] = {}
+# Of each library's job that died here: the farthest it came (job, passages, files), and how often
+# it has died since. A job that goes on counts its files anew, so the last count says little.
+_deaths: dict[Path, tuple[tuple[int, int, int], int]] = {}
 
 
 def run(
@@ -122,10 +123,12 @@ def latest(settings: Settings) -> Job | None:
         return None
     with open_library(settings) as library:
         job = job_rows.newest(library)
-        if job is None or job.state != "running" or is_running(settings):
+        if job is None or job.state != "running":
             return job
-        job_rows.mark_interrupted(library, job.job_id)
-    return latest(settings)
+        with job_work.lock_if_free(settings) as is_free:  # so that none goes on with it meanwhile
+            if is_free:
+                job_rows.mark_interrupted(library)
+        return job_rows.newest(library)
 
 
 def pause(settings: Settings) -> None:
@@ -156,15 +159,10 @@ def withdraw(settings: Settings, place: int) -> None:
 
 
 def is_running(settings: Settings) -> bool:
-    from filelock import FileLock, Timeout
-
     if not settings.home.exists():
         return False
-    try:
-        with FileLock(settings.home / "library.lock").acquire(timeout=0):
-            return False
-    except Timeout:
-        return True
+    with job_work.lock_if_free(settings) as is_free:
+        return not is_free
 
 
 is_busy = job_children.is_busy
@@ -195,8 +193,8 @@ def go_on_with_all(every: Sequence[Settings]) -> None:
 
 
 def _died(settings: Settings) -> None:
-    """The process of a job was killed. Its work goes on, unless it dies again and again at the
-    same place: then its row says `interrupted`, and the user decides."""
+    """The process of a job was killed. Its work goes on, unless it dies again and again and comes
+    no further: then its row says so, and the user decides."""
     time.sleep(GO_ON_SECONDS)
     _tried(partial(_goes_on, settings))
 
@@ -204,10 +202,15 @@ def _died(settings: Settings) -> None:
 def _goes_on(settings: Settings) -> None:
     job = latest(settings)
     if job is not None and job.state == "interrupted":
-        deaths = _deaths.setdefault(settings.home, [])
-        deaths.append((job.job_id, job.files_done, job.passages_done))
-        del deaths[:-TRIES]
-        if len(deaths) == TRIES and len(set(deaths)) == 1:
+        reached = job.job_id, job.passages_done, job.files_done
+        farthest, times = _deaths.get(settings.home, (reached, 0))
+        if reached > farthest or job.job_id != farthest[0]:
+            farthest, times = reached, 0
+        times += 1
+        _deaths[settings.home] = farthest, times
+        if times >= TRIES:
+            with open_library(settings) as library:
+                job_rows.end(library, job.job_id, "interrupted", job_rows.GIVEN_UP)
             return
     go_on(settings)
 
@@ -289,8 +292,8 @@ def _tried(work: Callable[[], object]) -> bool:
     """The edge of one job: its row has the reason, and what waits must still come."""
     try:
         work()
-    except (AppError, sqlite3.Error, OSError) as error:
-        logging.error("%s", error)
+    except (AppError, sqlite3.Error, OSError, RuntimeError, MemoryError) as error:  # no thread left
+        logging.error("%s", error or type(error).__name__)
         return False
     return True
 

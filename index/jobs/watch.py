@@ -19,10 +19,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from core.errors import AppError, LibraryError
+from core.errors import AppError
 from core.settings import Settings
 from index.jobs import jobs
-from index.jobs.job_rows import has_failed, is_held
+from index.jobs.job_rows import is_held
+from index.jobs.job_work import failures
 from index.store import Folder, open_library
 from ingest import files, globs
 
@@ -35,8 +36,10 @@ LONGEST_WAIT_SECONDS = 60.0  # one file that never rests must not hold back all 
 RETRY_SECONDS = 2.0  # while another job runs
 ROOTS_SECONDS = 5.0  # between looks for folders that were added, or are gone or back
 RESCAN_SECONDS = 60.0  # where the system can't watch, or a job would not start or has failed
+LONGEST_RETRY = 3600.0  # seconds between tries of what fails again and again
 
 _log = logging.getLogger(__name__)
+_FAILURES = (AppError, OSError, sqlite3.Error, RuntimeError, MemoryError)  # no thread can start
 _LIMITS = (errno.ENOSPC, errno.EMFILE, errno.ENFILE, errno.ENOMEM)
 
 
@@ -102,7 +105,7 @@ class Watcher:
                 try:
                     self._look_at_roots()
                     self._apply()
-                except (AppError, OSError, sqlite3.Error) as error:
+                except _FAILURES as error:
                     _log.warning("Following folders: %s", error)
                     self._not_before = self._next_roots = time.monotonic() + RESCAN_SECONDS
                 self._wake.wait(self._pause_seconds())
@@ -119,9 +122,10 @@ class Watcher:
                 self._watch(roots)
                 self._roots = roots
                 self._note()  # what happened before the watch began was not seen
-            if not self._incomplete and now >= self._next_rescan and has_failed(self._settings):
-                self._note()  # what it left undone may go well now
-                self._next_rescan = now + RESCAN_SECONDS
+            is_due = not self._incomplete and now >= self._next_rescan
+            if is_due and (times := failures(self._settings)):  # it may go well now
+                self._note()
+                self._next_rescan = now + min(RESCAN_SECONDS * 2 ** (times - 1), LONGEST_RETRY)
         if self._incomplete and now >= self._next_rescan:
             self._note()
             self._next_rescan = now + RESCAN_SECONDS
@@ -140,7 +144,7 @@ class Watcher:
             self._first_event = None
         try:
             jobs.start(self._settings, "sync", ())
-        except (LibraryError, OSError, sqlite3.Error) as error:  # short of open files, say
+        except _FAILURES as error:  # short of open files, say
             self._note()
             another = jobs.is_running(self._settings)
             self._not_before = now + (RETRY_SECONDS if another else RESCAN_SECONDS)

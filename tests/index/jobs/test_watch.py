@@ -8,10 +8,11 @@ import time
 
 import pytest
 
+from core import shortage
 from core.errors import LibraryError
 from core.settings import Settings
 from index import build
-from index.jobs import job_rows, jobs, watch
+from index.jobs import job_rows, job_work, jobs, watch
 from index.scan import Options
 from index.store import open_library
 from tests.index.test_build import write
@@ -371,7 +372,7 @@ def test_a_job_that_failed_is_tried_again_until_it_goes_well(
     monkeypatch.setattr(watch, "RESCAN_SECONDS", 0.5)
     with open_library(settings) as library:
         failed = job_rows.begin(library, job_rows.request_of("sync", ()))
-        job_rows.end(library, failed.job_id, "failed", "There is not enough memory for this.")
+        job_rows.end(library, failed.job_id, "failed", shortage.MEMORY)
     until(lambda: recorder.count == 3)
     with open_library(settings) as library:
         good = job_rows.begin(library, job_rows.request_of("sync", ()))
@@ -390,3 +391,52 @@ def test_a_change_is_not_forgotten_where_no_process_can_be_started(
     recorder.error = None
     until(lambda: recorder.count == 3)
     stays(3, recorder)
+
+
+@pytest.mark.parametrize("action", ["add", "remove"])
+def test_what_else_failed_is_left_to_the_user_with_its_words(settings, folder, recorder, action):
+    with open_library(settings) as library:
+        failed = job_rows.begin(library, job_rows.request_of(action, (str(folder),)))
+        job_rows.end(library, failed.job_id, "failed", shortage.ENCODER)
+    made = watch.Watcher(settings)
+    made.start()
+    stays(0, recorder)
+    made.close()
+    assert jobs.latest(settings).message == shortage.ENCODER
+
+
+def test_only_what_the_machine_lacked_is_tried_again_and_ever_more_seldom(settings):
+    counted = []
+    ends = [("failed", shortage.MEMORY), ("failed", shortage.DRIVE.format("EIO")), ("done", "")]
+    for state, message in [*ends, ("failed", shortage.FULL), ("failed", "The encoder is damaged.")]:
+        with open_library(settings) as library:
+            begun = job_rows.begin(library, job_rows.Request("sync"))
+            job_rows.end(library, begun.job_id, state, message)
+        counted.append(job_work.failures(settings))
+    assert counted == [1, 2, 0, 1, 0]
+
+
+def test_pauses_between_tries_double(settings, folder, recorder, monkeypatch):
+    monkeypatch.setattr(watch, "RESCAN_SECONDS", 60.0)
+    monkeypatch.setattr(watch, "failures", lambda _: 3)
+    made = watch.Watcher(settings)
+    made._look_at_roots()
+    assert 200 < made._next_rescan - time.monotonic() <= 240
+    monkeypatch.setattr(watch, "failures", lambda _: 10)
+    made._next_roots = made._next_rescan = 0.0
+    made._look_at_roots()
+    assert 3500 < made._next_rescan - time.monotonic() <= 3600
+
+
+def test_the_watcher_outlives_that_no_thread_can_be_started(watcher, folder, recorder, monkeypatch):
+    monkeypatch.setattr(watch, "RESCAN_SECONDS", 0.3)
+
+    def none_left(*_):
+        raise RuntimeError("can't start new thread")
+
+    with monkeypatch.context() as short:
+        short.setattr(watch, "_roots", none_left)
+        watcher.refresh()
+        time.sleep(0.5)
+    (folder / "new.txt").write_text("words")
+    until(lambda: recorder.count == 2)
