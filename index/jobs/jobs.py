@@ -37,8 +37,7 @@ ON_ROWS = ("resume", "next")  # what a child does with what library.db holds
 TRIES = 3  # of a job that dies before it gets any further
 GO_ON_SECONDS = 1.0  # before a job that died goes on: what ended it may not be over
 
-# Of each library's job that died here: the farthest it came (job, passages, files), and how often
-# it has died since. A job that goes on counts its files anew, so the last count says little.
+# By home: how far a job came at most (job, passages, files), and how often it died here since.
 _deaths: dict[Path, tuple[tuple[int, int, int], int]] = {}
 
 
@@ -193,8 +192,7 @@ def go_on_with_all(every: Sequence[Settings]) -> None:
 
 
 def _died(settings: Settings) -> None:
-    """The process of a job was killed. Its work goes on, unless it dies again and again and comes
-    no further: then its row says so, and the user decides."""
+    """The process of a job was killed. Its work goes on, but not where it comes no further."""
     time.sleep(GO_ON_SECONDS)
     _tried(partial(_goes_on, settings))
 
@@ -206,9 +204,8 @@ def _goes_on(settings: Settings) -> None:
         farthest, times = _deaths.get(settings.home, (reached, 0))
         if reached > farthest or job.job_id != farthest[0]:
             farthest, times = reached, 0
-        times += 1
-        _deaths[settings.home] = farthest, times
-        if times >= TRIES:
+        _deaths[settings.home] = farthest, times + 1
+        if times + 1 >= TRIES:
             with open_library(settings) as library:
                 job_rows.end(library, job.job_id, "interrupted", job_rows.GIVEN_UP)
             return
