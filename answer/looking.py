@@ -18,6 +18,7 @@ from answer.entailment import Entailment
 from answer.evidence import Models
 from answer.generator import Generator
 from answer.shortfall import NO_SHORTFALL, Shortfall
+from core import shortage
 from core.errors import MemoryShortError
 from core.records import Evidence, Filters, NearHit
 from core.settings import Settings
@@ -58,7 +59,7 @@ def load_models(settings: Settings) -> Models:
     try:
         encoder = load_encoder(settings)
     except MemoryShortError as error:
-        return Models(None, lack=f"{error} The search ran by keywords.")
+        return Models(None, lack=f"{error} {shortage.BY_KEYWORDS}")
     if not is_bundled(encoder):
         return Models(encoder)
     return Models(encoder, extractive.load(settings), Entailment(settings))

@@ -243,7 +243,7 @@ class Sessions:
             return load_models(self.settings)
         except AppError as error:
             log.exception("The encoder can't be loaded; search goes on by keywords")
-            return Models(None, lack=f"{error} The search ran by keywords.")
+            return Models(None, lack=f"{error} {shortage.BY_KEYWORDS}")
         finally:
             self._encoder_ready.set()
 

@@ -8,11 +8,13 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from commands.printing import Output, answer_text, plain, source_words, tell
+from core import shortage
 from core.errors import InputError, MemoryShortError
 from core.settings import Settings
 
 if TYPE_CHECKING:
     from core.records import Filters
+    from index.encoding.encoder import Encoder
 
 Options = argparse.Namespace
 
@@ -20,24 +22,12 @@ Options = argparse.Namespace
 def search(settings: Settings, options: Options) -> Output:
     from answer.citations import near_hits
     from index import search as searching
-    from index.encoding.encoder import load_encoder
     from index.finding import when
     from index.store import open_library
 
     with open_library(settings) as library:
         filled = library.counts()["passages"] > 0
-        encoder = None
-        if filled and not options.all:
-            try:
-                encoder = load_encoder(settings)
-                lack = ""
-            except MemoryShortError as error:
-                lack = f"{error} The search ran by keywords."
-            if encoder is None:
-                from answer.ask import NO_ENCODER  # imports all of answering
-
-                tell(lack or NO_ENCODER)
-
+        encoder = _encoder(settings) if filled and not options.all else None
         for reading in when.readings(library, options.query, filters_of(settings, options)):
             query, filters = reading.question, reading.filters
             if options.all:
@@ -64,6 +54,22 @@ def search(settings: Settings, options: Options) -> Output:
         f"{hit.path}:{hit.line}  {hit.title} ({source_words(hit)})\n  {hit.text}" for hit in hits
     ]
     return value, "\n\n".join(lines) or "Nothing found.", 0
+
+
+def _encoder(settings: Settings) -> Encoder | None:
+    """None, and told why, where it is missing or memory is short: words are searched for then."""
+    from index.encoding.encoder import load_encoder
+
+    lack = ""
+    try:
+        if (encoder := load_encoder(settings)) is not None:
+            return encoder
+    except MemoryShortError as error:
+        lack = f"{error} {shortage.BY_KEYWORDS}"
+    from answer.ask import NO_ENCODER  # imports all of answering
+
+    tell(lack or NO_ENCODER)
+    return None
 
 
 def ask(settings: Settings, options: Options) -> Output:

@@ -26,6 +26,7 @@ ENCODER = (
     "There is not enough memory for the encoder, which searches by meaning. Close other programs, "
     "then try again."
 )
+BY_KEYWORDS = "The search ran by keywords."  # said after why there is no encoder
 FULL = "The disk is full. Free space there, then try again; what was indexed stays."
 READ_ONLY = (
     "It may not be written there ({}). Searching and asking go on; to change something, allow "

@@ -19,16 +19,6 @@ WAIT_SECONDS = 120
 
 
 @pytest.fixture
-def folder(tmp_path):
-    made = tmp_path / "articles"
-    made.mkdir()
-    for number in range(FILES):
-        words = f"The {number}th ferry left the harbour at noon with {number} barrels aboard. "
-        (made / f"{number}.txt").write_text(f"Ferry {number}\n\n" + words * 8)
-    return made
-
-
-@pytest.fixture
 def ended(monkeypatch):
     monkeypatch.setattr(jobs, "GO_ON_SECONDS", 0.05)
     yield

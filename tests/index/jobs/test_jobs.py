@@ -24,16 +24,6 @@ def encoder(monkeypatch):
     return made
 
 
-@pytest.fixture
-def folder(tmp_path):
-    made = tmp_path / "articles"
-    made.mkdir()
-    for number in range(FILES):
-        words = f"The {number}th ferry left the harbour at noon with {number} barrels aboard. "
-        (made / f"{number}.txt").write_text(f"Ferry {number}\n\n" + words * 8)
-    return made
-
-
 def asking(settings, word, after):
     """Asks `word` (pause or cancel) when that many files are done."""
 
